@@ -1,0 +1,75 @@
+# `make` lists the targets. Everything a target needs, it installs itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# What `make run` starts with; your environment overrides each of them.
+run: export MODERATION_SECRET_KEY_FILE ?= var/secret-key
+run: export MODERATION_DEMO ?= 1
+run: export MODERATION_DEMO_KEY_FILE ?= var/demo-key
+run: export MODERATION_SECURE_COOKIES ?= 0
+
+.PHONY: help run setup test check tests lint types imports train evaluate bench screenshots lock migrate clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Set up what is missing and serve on 127.0.0.1:8000 (PORT changes it)
+	@$(BIN)/python -m moderation init
+	@exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+
+setup: $(VENV)/.dev ## Make the virtual environment with everything for development
+
+test: check tests ## Run every check and every test
+
+check: lint types imports
+
+lint: $(VENV)/.dev ## Check style with ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## Check types with mypy
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Check the direction of imports
+	$(BIN)/lint-imports
+
+tests: $(VENV)/.dev ## Run pytest with coverage; PYTEST="-k words" narrows it
+	$(BIN)/pytest --cov $(PYTEST)
+
+migrate: $(VENV)/.run ## Bring the database to this version's schema
+	$(BIN)/python -m moderation migrate
+
+train: $(VENV)/.dev ## Train a model: make train DATA=../shared/data OUT=models/my-version
+	$(BIN)/python -m training train --data $(DATA) --out $(OUT)
+
+bench: $(VENV)/.dev ## Measure requests and scoring, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev ## Take the pictures of the docs again
+	$(BIN)/python -m tests.browser.screenshots --out docs/images
+
+lock: $(VENV)/.dev ## Pin requirements*.in again, with hashes
+	$(BIN)/pip-compile $(LOCK) -o requirements.txt requirements.in
+	$(BIN)/pip-compile $(LOCK) -o requirements-dev.txt requirements-dev.in
+
+clean: ## Remove the virtual environment and caches; data under var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache
+
+LOCK := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,1 @@
+"""Comment moderation for Indonesian news sites: the service."""

@@ -1,0 +1,1 @@
+"""JSON for the site's CMS: thin views over the services."""

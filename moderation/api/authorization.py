@@ -1,0 +1,61 @@
+"""Deny by default: a view under ``/v1`` answers only to a key with the scope it names."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from apiflask import APIBlueprint
+from flask import current_app, g, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from moderation.errors import ForbiddenError
+from moderation.runtime import runtime
+from moderation.storage.sites import ApiKey, Scope
+
+BEARER = "ApiKey"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def requires(scope: Scope) -> Callable[[View], View]:
+    """Name the scope a view needs; a view that names none cannot be called at all."""
+
+    def mark(view: View) -> View:
+        view.required_scope = scope  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def protect(blueprint: APIBlueprint) -> None:
+    """Check the key before every view of a blueprint."""
+    blueprint.before_request(_check_key)
+
+
+def current_key() -> ApiKey:
+    """Return the key of the request being answered."""
+    key: ApiKey = g.api_key
+    return key
+
+
+def _check_key() -> None:
+    g.api_key = key = _find_key()
+    scope = getattr(current_app.view_functions[str(request.endpoint)], "required_scope", None)
+    if scope is None or scope not in key.scopes:
+        raise ForbiddenError(f"the key needs the scope {scope!s}")
+
+
+def _find_key() -> ApiKey:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise _unauthorized("send Authorization: Bearer <key>")
+    service = runtime()
+    key = service.key_ring.find(token, now=service.clock())
+    if key is None:
+        raise _unauthorized("the key is unknown, expired or revoked")
+    return key
+
+
+def _unauthorized(detail: str) -> Unauthorized:
+    return Unauthorized(detail, www_authenticate=WWWAuthenticate("bearer"))

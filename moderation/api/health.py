@@ -1,0 +1,47 @@
+"""Is the process up, and can it do its work."""
+
+import logging
+
+import sqlalchemy as sa
+from apiflask import APIBlueprint
+from flask import Response, jsonify
+
+from moderation.runtime import runtime
+from moderation.storage.migrations import current_revision, head_revision
+
+logger = logging.getLogger(__name__)
+
+blueprint = APIBlueprint("health", __name__, tag="Health")
+
+
+@blueprint.get("/healthz")
+@blueprint.doc(summary="Is the process up?")
+def healthz() -> Response:
+    """Answer whenever the process can answer at all."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@blueprint.doc(summary="Are database and champion there?", responses=[503])
+def readyz() -> tuple[Response, int]:
+    """Answer 200 when comments can be both stored and scored.
+
+    Without a champion comments are still taken in, and all of them wait for a person.
+    """
+    checks = {"database": _check_database(), "champion": _check_champion()}
+    ready = all(state == "ok" for state in checks.values())
+    return jsonify(status="ok" if ready else "unavailable", **checks), 200 if ready else 503
+
+
+def _check_database() -> str:
+    try:
+        with runtime().database.reading() as tx:
+            at = current_revision(tx)
+    except sa.exc.SQLAlchemyError:
+        logger.exception("the database does not answer")
+        return "unreachable"
+    return "ok" if at == head_revision() else "not migrated"
+
+
+def _check_champion() -> str:
+    return "ok" if runtime().scorer.version else "missing"

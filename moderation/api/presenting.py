@@ -1,0 +1,108 @@
+"""Domain objects as the plain values the schemas describe."""
+
+from datetime import datetime
+from typing import Any
+
+from moderation.domain.decision import Ruling
+from moderation.domain.verdict import Assessment, Reason
+from moderation.services.records import Record
+from moderation.storage.decisions import DecidedComment
+
+# More digits would claim a precision that calibration does not have.
+_DIGITS = 6
+
+
+def present_assessment(assessment: Assessment) -> dict[str, Any]:
+    """Return the values of ``AssessmentOut``."""
+    return {
+        "verdict": assessment.verdict.value,
+        "scores": {
+            label.value: round(score, _DIGITS) for label, score in assessment.scores.items()
+        },
+        "reasons": [_present_reason(reason) for reason in assessment.reasons],
+        "read_as": assessment.read_as,
+        "model_version": assessment.model_version,
+        "policy_version": assessment.policy_version,
+    }
+
+
+def present_record(record: Record) -> dict[str, Any]:
+    """Return the values of ``CommentOut``."""
+    comment = record.comment
+    return {
+        "id": str(comment.id),
+        "comment_id": comment.comment_id,
+        "revision": comment.revision,
+        **present_assessment(comment.assessment),
+        "queue_item": None if record.item is None else str(record.item.id),
+        "decision": None if record.ruling is None else present_ruling(record.ruling),
+    }
+
+
+def present_item(record: Record) -> dict[str, Any]:
+    """Return the values of ``ItemOut``; the record must have an item."""
+    item, comment = record.item, record.comment
+    if item is None:
+        raise ValueError(f"comment {comment.id} never waited")
+    return {
+        "id": str(item.id),
+        "version": item.version,
+        "state": "open" if item.closed_at is None else "closed",
+        "priority": round(item.priority, _DIGITS),
+        "opened_at": present_time(item.opened_at),
+        "holder": item.holder,
+        "lease_until": None if item.lease_until is None else present_time(item.lease_until),
+        "comment": {
+            **present_record(record),
+            "text": comment.text,
+            "article": {
+                "id": comment.article.id,
+                "url": comment.article.url,
+                "title": comment.article.title,
+                "section": comment.article.section,
+                "summary": comment.article.summary,
+            },
+            "author_name": comment.author.name,
+            "parent_text": comment.parent.text,
+            "received_at": present_time(comment.received_at),
+        },
+    }
+
+
+def present_ruling(ruling: Ruling) -> dict[str, Any]:
+    """Return the values of ``RulingOut``."""
+    return {
+        "decision": ruling.decision.value,
+        "labels": [label.value for label in ruling.labels],
+        "note": ruling.note,
+        "decided_by": ruling.decided_by,
+        "source": ruling.source.value,
+        "decided_at": present_time(ruling.decided_at),
+    }
+
+
+def present_decided(decided: DecidedComment) -> dict[str, Any]:
+    """Return the values of ``DecidedOut``."""
+    return {
+        **present_ruling(decided.ruling),
+        "id": str(decided.id),
+        "comment": str(decided.comment_pk),
+        "comment_id": decided.comment_id,
+        "revision": decided.revision,
+        "cursor": str(decided.seq),
+    }
+
+
+def present_time(moment: datetime) -> str:
+    """Return a time in UTC as RFC 3339 writes it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _present_reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "label": reason.label.value,
+        "score": round(reason.score, _DIGITS),
+        "threshold": round(reason.threshold, _DIGITS),
+        "message": reason.message,
+        "spans": [{"start": s.start, "end": s.end, "text": s.text} for s in reason.spans],
+    }

@@ -1,0 +1,73 @@
+"""The composition root: the only module that knows every part."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apiflask import APIFlask
+from flask import Flask
+
+from moderation import console, demo, runtime
+from moderation.api import comments, docs, health, parsing, problems, queue
+from moderation.classifier.absent import AbsentScorer
+from moderation.classifier.artifact import load_champion
+from moderation.domain.scorer import Scorer
+from moderation.errors import ArtefactError
+from moderation.services.access import KeyRing
+from moderation.services.intake import Intake
+from moderation.settings import Settings
+from moderation.storage.engine import Database
+from moderation.storage.identity import Pseudonyms
+
+LARGEST_BODY = 2_000_000
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    scorer: Scorer | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Build the service; nothing is connected before the first request, so it may be forked.
+
+    ``scorer`` replaces the champion of ``settings.models_dir``.
+    """
+    app = APIFlask("moderation", title="Moderasi Balasan", json_errors=False, docs_path=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+    )
+    database = Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
+    champion = scorer or _load_champion(settings)
+    runtime.install(
+        app,
+        runtime.Runtime(
+            settings=settings,
+            database=database,
+            scorer=champion,
+            intake=Intake(database, champion, Pseudonyms(settings.secret_key)),
+            key_ring=KeyRing(database),
+            clock=clock,
+        ),
+    )
+    parsing.install()
+    problems.register(app)
+    for part in (comments, queue, health, docs):
+        app.register_blueprint(part.blueprint)
+    docs.describe(app)
+    console.register(app)
+    if settings.demo:
+        app.register_blueprint(demo.blueprint)
+    return app
+
+
+def _load_champion(settings: Settings) -> Scorer:
+    """Load the champion; without one the service runs on, and every comment waits for a person."""
+    try:
+        return load_champion(settings.models_dir)
+    except ArtefactError:
+        logger.exception("no champion: every comment will wait for a person")
+        return AbsentScorer()

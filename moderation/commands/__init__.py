@@ -1,0 +1,28 @@
+"""The command line: ``python -m moderation …``, for whoever runs the service."""
+
+import click
+
+from moderation.commands import keys, people, scoring, setup
+from moderation.errors import ModerationError
+
+
+class _Reporting(click.Group):
+    """Says expected failures in one line, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ModerationError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Reporting)
+def main() -> None:
+    """Run and look after Moderasi Balasan."""
+
+
+main.add_command(setup.init)
+main.add_command(setup.migrate_database)
+main.add_command(keys.key)
+main.add_command(people.user)
+main.add_command(scoring.score)

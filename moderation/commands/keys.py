@@ -1,0 +1,72 @@
+"""Make, list and revoke API keys."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from moderation.commands.opening import open_database
+from moderation.services import access
+from moderation.storage import audit, sites
+from moderation.storage.sites import Scope
+
+_OPERATOR = "command line"
+
+
+@click.group()
+def key() -> None:
+    """API keys, each for one site."""
+
+
+@key.command()
+@click.option("--site", required=True, help="The site's name; it is made if it is new.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    default=[Scope.SUBMIT.value],
+    show_default=True,
+)
+@click.option("--note", default="", help="What the key is for.")
+@click.option("--days", type=click.IntRange(min=1), help="Let it expire after so many days.")
+def add(site: str, scopes: tuple[str, ...], note: str, days: int | None) -> None:
+    """Make a key and print it; it is never shown again."""
+    now = datetime.now(UTC)
+    with open_database().writing() as tx:
+        owner = sites.find_site(tx, site) or sites.add_site(tx, site, now=now)
+        made = access.issue_key(
+            tx,
+            owner,
+            [Scope(name) for name in scopes],
+            note=note,
+            now=now,
+            expires_at=None if days is None else now + timedelta(days=days),
+        )
+        audit.record(
+            tx, at=now, actor=_OPERATOR, act="key.add", subject=made[-4:], site_id=owner.id
+        )
+    click.echo(made)
+
+
+@key.command("list")
+def list_keys() -> None:
+    """List every key, without its secret."""
+    with open_database().reading() as tx:
+        found = sites.list_keys(tx)
+    now = datetime.now(UTC)
+    for one in found:
+        state = "valid" if one.is_valid(now) else "ended"
+        scopes = ",".join(sorted(one.scopes))
+        click.echo(f"{one.id}\t…{one.hint}\t{one.site.name}\t{scopes}\t{state}\t{one.note}")
+
+
+@key.command()
+@click.argument("key_id", type=int)
+def revoke(key_id: int) -> None:
+    """End the key with this id; workers notice within seconds."""
+    now = datetime.now(UTC)
+    with open_database().writing() as tx:
+        if not sites.revoke_key(tx, key_id, now=now):
+            raise click.ClickException(f"no living key has the id {key_id}; see `key list`")
+        audit.record(tx, at=now, actor=_OPERATOR, act="key.revoke", subject=str(key_id))
+    click.echo(f"Key {key_id} is revoked.")

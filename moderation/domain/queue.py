@@ -1,0 +1,35 @@
+"""Which waiting comment a person should see first, and who may act on one."""
+
+from datetime import datetime, timedelta
+
+from moderation.domain.verdict import Label, Scores
+
+SHORTEST_LEASE = timedelta(seconds=1)
+LONGEST_LEASE = timedelta(hours=1)
+MOST_CLAIMED = 100
+
+# How much harm a published comment of each kind does, relative to spam: a threat or an
+# incitement can reach a person within minutes, an advertisement cannot.
+HARM: dict[Label, float] = {
+    Label.SPAM: 1.0,
+    Label.ABUSE: 1.5,
+    Label.SEXUAL: 2.0,
+    Label.HATE: 2.5,
+    Label.THREAT: 3.0,
+}
+UNSCORED_PRIORITY = max(HARM.values())
+
+
+def rank(scores: Scores) -> float:
+    """Return the priority of a waiting comment: the largest harm its scores make likely.
+
+    A comment that could not be scored may be anything, so it waits in front.
+    """
+    if not scores:
+        return UNSCORED_PRIORITY
+    return max(HARM[label] * score for label, score in scores.items())
+
+
+def holds(holder: str | None, lease_until: datetime | None, *, now: datetime) -> bool:
+    """Say whether somebody holds an item now; a lease ends at ``lease_until``, exclusive."""
+    return holder is not None and lease_until is not None and now < lease_until

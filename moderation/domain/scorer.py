@@ -1,0 +1,59 @@
+"""What the service asks of a classifier; the classifier package and test fakes provide it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderation.domain.policy import Policy
+from moderation.domain.verdict import Label, Scores, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The story a comment stands under; every field may be empty."""
+
+    title: str = ""
+    section: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A comment as the classifier reads it: its text and what it answers to."""
+
+    text: str
+    article: Article | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the classifier made of a passage.
+
+    ``known_language`` is false when too little of the text resembles the languages the
+    model was trained on for its scores to mean anything.
+    """
+
+    scores: Scores
+    read_as: str
+    known_language: bool = True
+
+
+class Scorer(Protocol):
+    """A loaded model with the policy calibrated for it."""
+
+    @property
+    def version(self) -> str:
+        """The model's version, as in its manifest."""
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds that travel with this model."""
+
+    def read(self, passages: Sequence[Passage]) -> list[Reading]:
+        """Score passages, one reading each, in order."""
+
+    def explain(
+        self, passage: Passage, labels: Iterable[Label]
+    ) -> Mapping[Label, tuple[Span, ...]]:
+        """Return, for each label asked, the spans of the text as written that carried its score."""

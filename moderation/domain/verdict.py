@@ -1,0 +1,67 @@
+"""The machine's answer to one comment: labels, spans, reasons, the assessment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """A kind of harm; names a classifier head and a reason alike."""
+
+    SPAM = "spam"
+    ABUSE = "abuse"
+    HATE = "hate"
+    THREAT = "threat"
+    SEXUAL = "sexual"
+
+
+LABELS: tuple[Label, ...] = tuple(Label)
+"""Every label, in the order of the classifier's score columns."""
+
+
+class Verdict(StrEnum):
+    """The machine's answer. People give a :class:`~moderation.domain.decision.Decision`."""
+
+    APPROVE = "approve"
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+Scores = Mapping[Label, float]
+"""Calibrated probability of harm, 0 to 1, for each label on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the comment as written; offsets count Unicode code points, ``end`` exclusive."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A label that crossed a threshold, and where in the text it did."""
+
+    label: Label
+    score: float
+    threshold: float
+    message: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the machine says about one comment.
+
+    ``read_as`` is the text after look-alike letters are folded. ``scores`` is empty when
+    scoring failed; the verdict is then ``review``.
+    """
+
+    verdict: Verdict
+    scores: Scores
+    reasons: tuple[Reason, ...]
+    read_as: str
+    model_version: str
+    policy_version: str

@@ -1,0 +1,37 @@
+"""Expected failures, each with a message that says what to do. HTTP is not known here."""
+
+
+class ModerationError(Exception):
+    """A failure a caller can act on; its text is safe to show."""
+
+
+class SettingsError(ModerationError):
+    """The environment asks for something the service refuses to start with."""
+
+
+class ArtefactError(ModerationError):
+    """A model artefact is missing, damaged, or was made for other library versions."""
+
+
+class NotFoundError(ModerationError):
+    """What was asked for does not exist, or belongs to another site."""
+
+
+class ForbiddenError(ModerationError):
+    """The caller is known, but may not do this."""
+
+
+class InvalidError(ModerationError):
+    """A value is well formed and still cannot be accepted; ``pointer`` says where it stands."""
+
+    def __init__(self, detail: str, pointer: str) -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+
+
+class ContentConflictError(ModerationError):
+    """The same revision of a comment was handed in before with other content."""
+
+
+class StaleItemError(ModerationError):
+    """A queue item was changed by somebody else, or its lease was lost; nothing was written."""

@@ -1,0 +1,38 @@
+"""The parts a running service is made of, as views reach for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, current_app
+
+from moderation.domain.scorer import Scorer
+from moderation.services.access import KeyRing
+from moderation.services.intake import Intake
+from moderation.settings import Settings
+from moderation.storage.engine import Database
+
+_EXTENSION = "moderation"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything built once at start; ``clock`` is the only source of the present time."""
+
+    settings: Settings
+    database: Database
+    scorer: Scorer
+    intake: Intake
+    key_ring: KeyRing
+    clock: Callable[[], datetime]
+
+
+def install(app: Flask, parts: Runtime) -> None:
+    """Keep the parts on the application."""
+    app.extensions[_EXTENSION] = parts
+
+
+def runtime() -> Runtime:
+    """Return the parts of the application that answers the present request."""
+    parts: Runtime = current_app.extensions[_EXTENSION]
+    return parts

@@ -1,0 +1,117 @@
+"""Who may call: API keys for sites, passwords for people."""
+
+import secrets
+import threading
+from collections.abc import Collection
+from datetime import datetime
+
+import argon2
+import cachetools
+import sqlalchemy as sa
+
+from moderation.errors import InvalidError
+from moderation.storage import sites, users
+from moderation.storage.engine import Database
+from moderation.storage.identity import digest_key
+from moderation.storage.sites import ApiKey, Scope, Site
+from moderation.storage.users import Role, User
+
+SHORTEST_PASSWORD = 12
+
+# argon2id with the library's defaults, which follow RFC 9106's low-memory profile.
+_hasher = argon2.PasswordHasher()
+# Checked when the user name is unknown, so that the answer takes as long as a wrong password.
+_DECOY_HASH = _hasher.hash(secrets.token_urlsafe())
+
+
+class KeyRing:
+    """Finds keys, remembering those in use, so that a busy site costs no query a request.
+
+    A revoked key therefore works for up to ``MEMORY_S`` more seconds; operators are told so.
+    """
+
+    MEMORY_S = 5.0
+    MOST_REMEMBERED = 10_000
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: cachetools.TTLCache[str, ApiKey] = cachetools.TTLCache(
+            self.MOST_REMEMBERED, self.MEMORY_S
+        )
+        self._lock = threading.Lock()
+
+    def find(self, key: str, *, now: datetime) -> ApiKey | None:
+        """Return the key's record if it may be used now."""
+        digest = digest_key(key)
+        with self._lock:
+            found = self._known.get(digest)
+        if found is None:
+            with self._database.reading() as tx:
+                found = sites.find_key(tx, digest)
+            if found is None:
+                return None
+            with self._lock:
+                self._known[digest] = found
+        return found if found.is_valid(now) else None
+
+
+def issue_key(
+    tx: sa.Connection,
+    site: Site,
+    scopes: Collection[Scope],
+    *,
+    note: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a key for a site and return it; it can never be read again."""
+    key = "mb_" + secrets.token_urlsafe(32)
+    sites.add_key(tx, site, key, scopes, note=note, now=now, expires_at=expires_at)
+    return key
+
+
+def add_user(
+    tx: sa.Connection,
+    *,
+    username: str,
+    display_name: str,
+    password: str,
+    role: Role,
+    now: datetime,
+) -> None:
+    """Give a person an account; raise ``InvalidError`` for too short a password."""
+    users.add(
+        tx,
+        username=username,
+        display_name=display_name,
+        password_hash=hash_password(password),
+        role=role,
+        session_stamp=secrets.token_hex(16),
+        now=now,
+    )
+
+
+def change_password(tx: sa.Connection, user: User, password: str) -> None:
+    """Set a new password, and end every session begun with the old one."""
+    users.set_password(tx, user.id, hash_password(password), session_stamp=secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """Return the hash to store; raise ``InvalidError`` for too short a password."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidError(f"needs at least {SHORTEST_PASSWORD} characters", "/password")
+    return _hasher.hash(password)
+
+
+def check_password(tx: sa.Connection, username: str, password: str) -> User | None:
+    """Return the person if the password is theirs and the account is active.
+
+    Unknown name, wrong password and disabled account take the same time and give the same
+    answer.
+    """
+    user = users.find_by_name(tx, username)
+    try:
+        _hasher.verify(user.password_hash if user else _DECOY_HASH, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return None
+    return user if user is not None and user.active else None

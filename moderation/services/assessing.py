@@ -1,0 +1,75 @@
+"""Turn a classifier's readings into assessments, failing towards a person."""
+
+import logging
+from collections.abc import Sequence
+
+from moderation.domain.policy import Crossing
+from moderation.domain.scorer import Passage, Reading, Scorer
+from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
+
+logger = logging.getLogger(__name__)
+
+# What a moderator reads beside the marked words.
+_EXPLANATIONS: dict[Label, str] = {
+    Label.SPAM: "Kemungkinan promosi atau penipuan",
+    Label.ABUSE: "Kemungkinan menghina atau memaki orang",
+    Label.HATE: "Kemungkinan ujaran kebencian terhadap suatu golongan",
+    Label.THREAT: "Kemungkinan ancaman atau ajakan kekerasan",
+    Label.SEXUAL: "Kemungkinan pelecehan atau ajakan seksual",
+}
+
+
+def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
+    """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
+
+    A failing scorer must never publish a comment and never lose one, so whatever it raises
+    ends here, in the log, and with a person.
+    """
+    try:
+        readings = scorer.read(passages)
+        return [
+            _assess_one(scorer, passage, reading)
+            for passage, reading in zip(passages, readings, strict=True)
+        ]
+    except Exception:
+        logger.exception("scoring failed", extra={"passages": len(passages)})
+    if len(passages) > 1:
+        return [assess(scorer, [passage])[0] for passage in passages]
+    return [_unscored(scorer, passages[0])]
+
+
+def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessment:
+    outcome = scorer.policy.decide(reading.scores, known_language=reading.known_language)
+    crossed = [crossing.label for crossing in outcome.crossings]
+    spans = scorer.explain(passage, crossed) if crossed else {}
+    return Assessment(
+        verdict=outcome.verdict,
+        scores=reading.scores,
+        reasons=tuple(
+            _as_reason(crossing, spans.get(crossing.label, ())) for crossing in outcome.crossings
+        ),
+        read_as=reading.read_as,
+        model_version=scorer.version,
+        policy_version=scorer.policy.version,
+    )
+
+
+def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
+    message = _EXPLANATIONS[crossing.label]
+    if spans:
+        quoted = ", ".join(f"“{span.text}”" for span in spans[:3])
+        message = f"{message}: terutama pada {quoted}."
+    else:
+        message = f"{message}."
+    return Reason(crossing.label, crossing.score, crossing.threshold, message, spans)
+
+
+def _unscored(scorer: Scorer, passage: Passage) -> Assessment:
+    return Assessment(
+        verdict=Verdict.REVIEW,
+        scores={},
+        reasons=(),
+        read_as=passage.text,
+        model_version=scorer.version,
+        policy_version=scorer.policy.version,
+    )

@@ -1,0 +1,109 @@
+"""Take a reader's comment in: assess it, store it, queue it if a person must look."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from moderation.domain.comment import Submission
+from moderation.domain.queue import rank
+from moderation.domain.scorer import Scorer
+from moderation.domain.verdict import Assessment, Verdict
+from moderation.errors import ContentConflictError
+from moderation.services.assessing import assess
+from moderation.services.records import Record, complete
+from moderation.storage import comments, queue
+from moderation.storage.comments import StoredAuthor, StoredComment
+from moderation.storage.engine import Database
+from moderation.storage.identity import Pseudonyms, network_of, new_id
+from moderation.storage.queue import QueueItem
+from moderation.storage.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking a comment in needs, the same for every request."""
+
+    database: Database
+    scorer: Scorer
+    pseudonyms: Pseudonyms
+
+    def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
+        """Store a comment durably; return its record and whether it is new.
+
+        The same revision with the same content gives the stored assessment again, whatever
+        the model says today. Raise ``ContentConflictError`` if the content differs.
+        """
+        assessment = assess(self.scorer, [submission.passage()])[0]
+        comment = self._as_stored(site, submission, assessment, now)
+        with self.database.writing() as tx:
+            if comments.add(tx, comment):
+                return Record(comment, _enqueue(tx, comment, now)), True
+            return _find_again(tx, comment), False
+
+    def _as_stored(
+        self, site: Site, submission: Submission, assessment: Assessment, now: datetime
+    ) -> StoredComment:
+        author = submission.author
+        content = json.dumps(asdict(submission), default=str, ensure_ascii=False)
+        return StoredComment(
+            id=new_id(now),
+            site_id=site.id,
+            comment_id=submission.comment_id,
+            revision=submission.revision,
+            content_digest=self.pseudonyms.hash("content", content),
+            text=submission.text,
+            article=submission.article,
+            author=StoredAuthor(
+                id=author.id,
+                name=author.name,
+                url=author.url,
+                user_agent=author.user_agent,
+                email_hash=self.pseudonyms.email(author.email),
+                ip_hash=self.pseudonyms.ip(author.ip),
+                network=network_of(author.ip),
+            ),
+            parent=submission.parent,
+            submitted_at=submission.submitted_at,
+            received_at=now,
+            assessment=assessment,
+        )
+
+
+def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:
+    stored = comments.find_revision(tx, comment.site_id, comment.comment_id, comment.revision)
+    if stored is None or stored.content_digest != comment.content_digest:
+        raise ContentConflictError(
+            f"comment {comment.comment_id!r}, revision {comment.revision}, was handed in before "
+            "with other content; send an edited comment with the next revision number"
+        )
+    return complete(tx, stored)
+
+
+def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueItem | None:
+    """Queue a comment that needs a person, and take its earlier revisions out of the queue."""
+    if comment.revision > 1:
+        queue.close_superseded(
+            tx, comment.site_id, comment.comment_id, before=comment.revision, now=now
+        )
+    assessment = comment.assessment
+    if assessment.verdict is not Verdict.REVIEW or comments.has_newer(
+        tx, comment.site_id, comment.comment_id, comment.revision
+    ):
+        return None
+    item = QueueItem(
+        id=new_id(now),
+        comment_pk=comment.id,
+        site_id=comment.site_id,
+        section=comment.article.section,
+        labels=tuple(reason.label for reason in assessment.reasons),
+        priority=rank(assessment.scores),
+        opened_at=now,
+        closed_at=None,
+        version=1,
+        holder=None,
+        lease_until=None,
+    )
+    queue.add(tx, item)
+    return item

@@ -1,0 +1,126 @@
+"""The service's settings: read from the environment once, refused when wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+from moderation.errors import SettingsError
+
+PREFIX = "MODERATION_"
+SHORTEST_SECRET = 32
+
+
+def _read_flag(raw: str) -> bool:
+    try:
+        return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
+    except KeyError:
+        raise ValueError("use 1 or 0") from None
+
+
+def _read_count(raw: str) -> int:
+    count = int(raw) if raw.isascii() and raw.isdigit() else 0
+    if count < 1:
+        raise ValueError("use a whole number of at least 1")
+    return count
+
+
+def _read_database_url(raw: str) -> str:
+    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("use sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    return raw
+
+
+def _read_synchronous(raw: str) -> str:
+    level = raw.upper()
+    if level not in {"FULL", "NORMAL"}:
+        raise ValueError("use FULL (survives power loss) or NORMAL (faster)")
+    return level
+
+
+def _read_secret(raw: str) -> str:
+    if len(raw) < SHORTEST_SECRET or len(set(raw)) < 8:
+        raise ValueError(
+            f"use at least {SHORTEST_SECRET} random characters, for example from "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+        )
+    return raw
+
+
+def _setting(read: Callable[[str], Any], help_: str, default: Any = None) -> Any:
+    return field(default=default, metadata={"read": read, "help": help_})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting; the variable is the field's name in capitals after ``MODERATION_``.
+
+    ``secret_key`` signs console sessions and keys the hashes of e-mail and IP addresses, so it
+    has no default; ``MODERATION_SECRET_KEY_FILE`` may name a file that holds it instead.
+    """
+
+    secret_key: str = field(
+        repr=False,
+        metadata={
+            "read": _read_secret,
+            "help": "Signs sessions and keys the hashes of personal data. Required.",
+        },
+    )
+    database_url: str = _setting(
+        _read_database_url, "Where comments are stored.", "sqlite:///var/moderation.db"
+    )
+    sqlite_synchronous: str = _setting(
+        _read_synchronous, "How durable a SQLite commit is: FULL or NORMAL.", "FULL"
+    )
+    models_dir: Path = _setting(Path, "The folder of champion.json.", Path("models"))
+    console_lease_s: int = _setting(
+        _read_count, "Seconds a moderator holds an opened comment.", 600
+    )
+    secure_cookies: bool = _setting(
+        _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
+    )
+    demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
+    demo_key: str = _setting(str, "The API key the demo article submits with.", "")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Read every ``MODERATION_`` variable; a ``SettingsError`` names all that are wrong."""
+        given = _with_files(environ)
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for setting in fields(cls):
+            raw = given.pop(setting.name, None)
+            if raw is None:
+                continue
+            try:
+                values[setting.name] = setting.metadata["read"](raw)
+            except ValueError as error:
+                wrong.append(f"{PREFIX}{setting.name.upper()}: {error}")
+        wrong += [f"{PREFIX}{name.upper()}: no such setting" for name in given]
+        if "secret_key" not in values and not any("SECRET_KEY" in line for line in wrong):
+            wrong.append(f"{PREFIX}SECRET_KEY: required; set it or {PREFIX}SECRET_KEY_FILE")
+        if values.get("demo") and not values.get("demo_key"):
+            wrong.append(f"{PREFIX}DEMO_KEY: required when {PREFIX}DEMO is 1")
+        if wrong:
+            raise SettingsError("the settings are wrong:\n  " + "\n  ".join(sorted(wrong)))
+        return cls(**values)
+
+
+def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings given, the two secrets read from ``…_FILE`` where that is set."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX)
+    }
+    for name in ("secret_key", "demo_key"):
+        path = given.pop(f"{name}_file", None)
+        if path is None:
+            continue
+        try:
+            given[name] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(
+                f"{PREFIX}{name.upper()}_FILE: cannot read {path} ({error.strerror})"
+            ) from error
+    return given

@@ -1,0 +1,5 @@
+"""Rows in and out, SQLAlchemy Core on SQLite and PostgreSQL.
+
+Every function takes an open transaction first and commits nothing; the caller decides what
+belongs together.
+"""

@@ -1,0 +1,213 @@
+"""Comments and the assessments the machine gave them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from moderation.domain.comment import Parent, Story
+from moderation.domain.verdict import LABELS, Assessment, Label, Reason, Span, Verdict
+from moderation.storage.schema import comments
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAuthor:
+    """What is kept of the writer: no e-mail and no address, only their keyed hashes."""
+
+    id: str
+    name: str
+    url: str
+    user_agent: str
+    email_hash: str
+    ip_hash: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComment:
+    """One revision of a comment with its assessment, as it lies in the database."""
+
+    id: UUID
+    site_id: int
+    comment_id: str
+    revision: int
+    content_digest: str
+    text: str
+    article: Story
+    author: StoredAuthor
+    parent: Parent
+    submitted_at: datetime | None
+    received_at: datetime
+    assessment: Assessment
+
+
+# Built once, not a request. SQLAlchemy keeps an INSERT's row count only when asked to.
+_INSERT: dict[str, Any] = {
+    name: dialect.insert(comments)
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def add(tx: sa.Connection, comment: StoredComment) -> bool:
+    """Store a comment; return whether it was new, by ``(site, comment_id, revision)``."""
+    return tx.execute(_INSERT[tx.dialect.name], _to_row(comment)).rowcount == 1
+
+
+def find(tx: sa.Connection, site_id: int, pk: UUID) -> StoredComment | None:
+    """Return a site's comment by our id for it."""
+    return _find_one(tx, comments.c.id == pk, comments.c.site_id == site_id)
+
+
+def find_revision(
+    tx: sa.Connection, site_id: int, comment_id: str, revision: int
+) -> StoredComment | None:
+    """Return one revision of a site's comment by the site's own id for it."""
+    return _find_one(
+        tx,
+        comments.c.site_id == site_id,
+        comments.c.comment_id == comment_id,
+        comments.c.revision == revision,
+    )
+
+
+def find_latest(tx: sa.Connection, site_id: int, comment_id: str) -> StoredComment | None:
+    """Return the newest revision of a site's comment by the site's own id for it."""
+    return _find_one(
+        tx,
+        comments.c.site_id == site_id,
+        comments.c.comment_id == comment_id,
+        order_by=comments.c.revision.desc(),
+    )
+
+
+def has_newer(tx: sa.Connection, site_id: int, comment_id: str, revision: int) -> bool:
+    """Say whether a later revision of a comment has already been stored."""
+    statement = sa.select(
+        sa.exists().where(
+            comments.c.site_id == site_id,
+            comments.c.comment_id == comment_id,
+            comments.c.revision > revision,
+        )
+    )
+    return bool(tx.execute(statement).scalar_one())
+
+
+def find_all(tx: sa.Connection, pks: Iterable[UUID]) -> dict[UUID, StoredComment]:
+    """Return the comments with these ids, by id."""
+    rows = tx.execute(sa.select(comments).where(comments.c.id.in_(list(pks))))
+    return {row.id: _from_row(row) for row in rows}
+
+
+def _find_one(
+    tx: sa.Connection, *where: sa.ColumnElement[bool], order_by: Any = None
+) -> StoredComment | None:
+    statement = sa.select(comments).where(*where).limit(1)
+    if order_by is not None:
+        statement = statement.order_by(order_by)
+    row = tx.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def _to_row(comment: StoredComment) -> dict[str, Any]:
+    article, author, assessment = comment.article, comment.author, comment.assessment
+    row = {
+        "id": comment.id,
+        "site_id": comment.site_id,
+        "comment_id": comment.comment_id,
+        "revision": comment.revision,
+        "content_digest": comment.content_digest,
+        "text": comment.text,
+        "article_id": article.id,
+        "article_url": article.url,
+        "article_title": article.title,
+        "article_section": article.section,
+        "article_summary": article.summary,
+        "author_id": author.id,
+        "author_name": author.name,
+        "author_url": author.url,
+        "author_agent": author.user_agent,
+        "author_email_hash": author.email_hash,
+        "author_ip_hash": author.ip_hash,
+        "author_network": author.network,
+        "parent_comment_id": comment.parent.comment_id,
+        "parent_text": comment.parent.text,
+        "submitted_at": comment.submitted_at,
+        "received_at": comment.received_at,
+        "verdict": assessment.verdict.value,
+        "reasons": [_reason_to_json(reason) for reason in assessment.reasons],
+        "read_as": assessment.read_as,
+        "model_version": assessment.model_version,
+        "policy_version": assessment.policy_version,
+    }
+    for label in LABELS:
+        row[f"score_{label}"] = assessment.scores.get(label)
+    return row
+
+
+def _from_row(row: Any) -> StoredComment:
+    fields = row._mapping
+    return StoredComment(
+        id=row.id,
+        site_id=row.site_id,
+        comment_id=row.comment_id,
+        revision=row.revision,
+        content_digest=row.content_digest,
+        text=row.text,
+        article=Story(
+            id=row.article_id,
+            url=row.article_url,
+            title=row.article_title,
+            section=row.article_section,
+            summary=row.article_summary,
+        ),
+        author=StoredAuthor(
+            id=row.author_id,
+            name=row.author_name,
+            url=row.author_url,
+            user_agent=row.author_agent,
+            email_hash=row.author_email_hash,
+            ip_hash=row.author_ip_hash,
+            network=row.author_network,
+        ),
+        parent=Parent(row.parent_comment_id, row.parent_text),
+        submitted_at=row.submitted_at,
+        received_at=row.received_at,
+        assessment=Assessment(
+            verdict=Verdict(row.verdict),
+            scores={
+                label: fields[f"score_{label}"]
+                for label in LABELS
+                if fields[f"score_{label}"] is not None
+            },
+            reasons=tuple(_reason_from_json(document) for document in row.reasons),
+            read_as=row.read_as,
+            model_version=row.model_version,
+            policy_version=row.policy_version,
+        ),
+    )
+
+
+def _reason_to_json(reason: Reason) -> dict[str, Any]:
+    return {
+        "label": reason.label.value,
+        "score": reason.score,
+        "threshold": reason.threshold,
+        "message": reason.message,
+        "spans": [{"start": s.start, "end": s.end, "text": s.text} for s in reason.spans],
+    }
+
+
+def _reason_from_json(document: dict[str, Any]) -> Reason:
+    return Reason(
+        label=Label(document["label"]),
+        score=document["score"],
+        threshold=document["threshold"],
+        message=document["message"],
+        spans=tuple(Span(**span) for span in document["spans"]),
+    )

@@ -1,0 +1,95 @@
+"""What people decided, numbered per site in the order it was committed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from moderation.domain.decision import Decision, Ruling, Source
+from moderation.domain.verdict import Label
+from moderation.storage.identity import new_id
+from moderation.storage.schema import comments, decisions, sites
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedComment:
+    """A decision as a polling site reads it; ``seq`` is the cursor to go on after."""
+
+    id: UUID
+    seq: int
+    comment_pk: UUID
+    comment_id: str
+    revision: int
+    ruling: Ruling
+
+
+def add(tx: sa.Connection, site_id: int, comment_pk: UUID, ruling: Ruling) -> UUID:
+    """Store a decision under the site's next number, and return its id."""
+    seq = tx.execute(
+        sa.update(sites)
+        .where(sites.c.id == site_id)
+        .values(decision_seq=sites.c.decision_seq + 1)
+        .returning(sites.c.decision_seq)
+    ).scalar_one()
+    decision_id = new_id(ruling.decided_at)
+    tx.execute(
+        sa.insert(decisions),
+        {
+            "id": decision_id,
+            "site_id": site_id,
+            "seq": seq,
+            "comment_pk": comment_pk,
+            "decision": ruling.decision.value,
+            "labels": [label.value for label in ruling.labels],
+            "note": ruling.note,
+            "decided_by": ruling.decided_by,
+            "source": ruling.source.value,
+            "decided_at": ruling.decided_at,
+        },
+    )
+    return decision_id
+
+
+def list_after(tx: sa.Connection, site_id: int, seq: int, *, limit: int) -> list[DecidedComment]:
+    """Return a site's decisions numbered above ``seq``, the earliest first."""
+    statement = (
+        sa.select(decisions, comments.c.comment_id, comments.c.revision)
+        .join(comments, comments.c.id == decisions.c.comment_pk)
+        .where(decisions.c.site_id == site_id, decisions.c.seq > seq)
+        .order_by(decisions.c.seq)
+        .limit(limit)
+    )
+    return [
+        DecidedComment(
+            id=row.id,
+            seq=row.seq,
+            comment_pk=row.comment_pk,
+            comment_id=row.comment_id,
+            revision=row.revision,
+            ruling=_ruling_from(row),
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+def find_latest(tx: sa.Connection, comment_pks: Iterable[UUID]) -> dict[UUID, Ruling]:
+    """Return the last decision on each of these comments, where there is one."""
+    rows = tx.execute(
+        sa.select(decisions)
+        .where(decisions.c.comment_pk.in_(list(comment_pks)))
+        .order_by(decisions.c.seq)
+    )
+    return {row.comment_pk: _ruling_from(row) for row in rows}
+
+
+def _ruling_from(row: Any) -> Ruling:
+    return Ruling(
+        decision=Decision(row.decision),
+        labels=tuple(Label(name) for name in row.labels),
+        note=row.note,
+        decided_by=row.decided_by,
+        source=Source(row.source),
+        decided_at=row.decided_at,
+    )

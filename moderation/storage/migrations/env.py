@@ -1,0 +1,14 @@
+"""Run migrations on the connection :func:`moderation.storage.migrations.migrate` hands over."""
+
+from alembic import context
+
+from moderation.storage.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,224 @@
+"""The queue of comments that wait for a person, and the leases on them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from moderation.domain.verdict import Label
+from moderation.storage.schema import comments, queue_items
+
+
+class Order(StrEnum):
+    """How the queue is read: the worst first, or the longest waiting first."""
+
+    PRIORITY = "priority"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A comment waiting for a person, or that waited once (``closed_at``)."""
+
+    id: UUID
+    comment_pk: UUID
+    site_id: int
+    section: str
+    labels: tuple[Label, ...]
+    priority: float
+    opened_at: datetime
+    closed_at: datetime | None
+    version: int
+    holder: str | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of the queue is meant; an absent field narrows nothing."""
+
+    site_id: int | None = None
+    section: str | None = None
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the queue: the page after it starts behind this item."""
+
+    priority: float
+    id: UUID
+
+
+def add(tx: sa.Connection, item: QueueItem) -> None:
+    """Put an item into the queue."""
+    tx.execute(
+        sa.insert(queue_items),
+        {
+            "id": item.id,
+            "comment_pk": item.comment_pk,
+            "site_id": item.site_id,
+            "section": item.section,
+            "labels": [label.value for label in item.labels],
+            "priority": item.priority,
+            "opened_at": item.opened_at,
+            "version": item.version,
+        },
+    )
+
+
+def find(tx: sa.Connection, item_id: UUID, *, for_update: bool = False) -> QueueItem | None:
+    """Return an item; ``for_update`` holds its row until the transaction ends."""
+    statement = sa.select(queue_items).where(queue_items.c.id == item_id)
+    if for_update:
+        statement = statement.with_for_update()
+    row = tx.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def find_by_comment(
+    tx: sa.Connection, comment_pk: UUID, *, for_update: bool = False
+) -> QueueItem | None:
+    """Return the item a comment waits or waited as."""
+    statement = sa.select(queue_items).where(queue_items.c.comment_pk == comment_pk)
+    if for_update:
+        statement = statement.with_for_update()
+    row = tx.execute(statement).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def list_open(
+    tx: sa.Connection,
+    which: Filter,
+    *,
+    order: Order = Order.PRIORITY,
+    after: Position | None = None,
+    limit: int,
+) -> list[QueueItem]:
+    """Return a page of the waiting items, held ones among them, by keyset."""
+    statement = _select_open(which, order).limit(limit)
+    if after is not None:
+        statement = statement.where(_behind(after, order))
+    return [_from_row(row) for row in tx.execute(statement)]
+
+
+def count_open(tx: sa.Connection, which: Filter) -> int:
+    """Return how many items wait."""
+    statement = sa.select(sa.func.count()).select_from(queue_items).where(*_where(which))
+    return int(tx.execute(statement).scalar_one())
+
+
+def claim(
+    tx: sa.Connection,
+    which: Filter,
+    *,
+    moderator: str,
+    count: int,
+    now: datetime,
+    lease: timedelta,
+) -> list[QueueItem]:
+    """Give the first unheld items to ``moderator``, the worst first; fewer if there are fewer.
+
+    Two moderators never hold one item: PostgreSQL skips rows another transaction has locked,
+    and SQLite lets only one writer in at a time. Items the moderator already holds stay held
+    and do not count.
+    """
+    free = sa.or_(queue_items.c.lease_until.is_(None), queue_items.c.lease_until <= now)
+    chosen = (
+        _select_open(which, Order.PRIORITY)
+        .with_only_columns(queue_items.c.id)
+        .where(free)
+        .limit(count)
+        .with_for_update(skip_locked=True)
+    )
+    rows = tx.execute(
+        sa.update(queue_items)
+        .where(queue_items.c.id.in_(chosen))
+        .values(holder=moderator, lease_until=now + lease, version=queue_items.c.version + 1)
+        .returning(queue_items)
+    )
+    items = [_from_row(row) for row in rows]
+    return sorted(items, key=lambda item: (-item.priority, item.id))
+
+
+def change(tx: sa.Connection, item: QueueItem, **values: Any) -> QueueItem | None:
+    """Change an item if it is still at the version given; return it as it now is.
+
+    ``None`` means that somebody else changed it first, and nothing was written.
+    """
+    row = tx.execute(
+        sa.update(queue_items)
+        .where(queue_items.c.id == item.id, queue_items.c.version == item.version)
+        .values(**values)
+        .returning(queue_items)
+    ).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def close_superseded(
+    tx: sa.Connection, site_id: int, comment_id: str, *, before: int, now: datetime
+) -> None:
+    """Close the waiting items of a comment's revisions below ``before``."""
+    earlier = sa.select(comments.c.id).where(
+        comments.c.site_id == site_id,
+        comments.c.comment_id == comment_id,
+        comments.c.revision < before,
+    )
+    tx.execute(
+        sa.update(queue_items)
+        .where(queue_items.c.comment_pk.in_(earlier), queue_items.c.closed_at.is_(None))
+        .values(closed_at=now, holder=None, lease_until=None, version=queue_items.c.version + 1)
+    )
+
+
+def _where(which: Filter) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = [queue_items.c.closed_at.is_(None)]
+    if which.site_id is not None:
+        where.append(queue_items.c.site_id == which.site_id)
+    if which.section is not None:
+        where.append(queue_items.c.section == which.section)
+    if which.label is not None:
+        where.append(_has_label(which.label))
+    return where
+
+
+def _has_label(label: Label) -> sa.ColumnElement[bool]:
+    """Look for a label in the JSON list; the names are ours, so a quoted match is exact."""
+    return sa.cast(queue_items.c.labels, sa.Text).contains(f'"{label.value}"')
+
+
+def _select_open(which: Filter, order: Order) -> Any:
+    by = (
+        (queue_items.c.priority.desc(), queue_items.c.id)
+        if order is Order.PRIORITY
+        else (queue_items.c.id,)
+    )
+    return sa.select(queue_items).where(*_where(which)).order_by(*by)
+
+
+def _behind(place: Position, order: Order) -> sa.ColumnElement[bool]:
+    if order is Order.OLDEST:
+        return queue_items.c.id > place.id
+    return sa.or_(
+        queue_items.c.priority < place.priority,
+        sa.and_(queue_items.c.priority == place.priority, queue_items.c.id > place.id),
+    )
+
+
+def _from_row(row: Any) -> QueueItem:
+    return QueueItem(
+        id=row.id,
+        comment_pk=row.comment_pk,
+        site_id=row.site_id,
+        section=row.section,
+        labels=tuple(Label(name) for name in row.labels),
+        priority=row.priority,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        version=row.version,
+        holder=row.holder,
+        lease_until=row.lease_until,
+    )

@@ -1,0 +1,193 @@
+"""The tables. Migrations must lead to exactly these; a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from moderation.domain.verdict import LABELS
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC on every database; SQLite would give back a naive one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Turn a time into UTC on its way in; refuse a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Turn a time into an aware one in UTC on its way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _required(name: str, type_: Any, *args: Any, **kwargs: Any) -> sa.Column[Any]:
+    return sa.Column(name, type_, *args, nullable=False, **kwargs)
+
+
+sites = sa.Table(
+    "sites",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("name", sa.Text, unique=True),
+    _required("created_at", UtcDateTime),
+    # Numbers this site's decisions without gaps, in commit order: the row lock taken by
+    # counting it up is held until commit, so a poller never skips a decision that was
+    # numbered early and committed late.
+    _required("decision_seq", sa.BigInteger, server_default="0"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("site_id", sa.ForeignKey("sites.id")),
+    _required("digest", sa.String(64), unique=True),
+    _required("hint", sa.String(8)),
+    _required("note", sa.Text, server_default=""),
+    _required("scopes", sa.JSON),
+    _required("created_at", UtcDateTime),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("username", sa.Text, unique=True),
+    _required("display_name", sa.Text),
+    _required("password_hash", sa.Text),
+    _required("role", sa.String(16)),
+    _required("active", sa.Boolean, server_default=sa.true()),
+    # Part of every session cookie; changing it ends all of the person's sessions.
+    _required("session_stamp", sa.String(32)),
+    _required("created_at", UtcDateTime),
+    sa.Column("last_login_at", UtcDateTime),
+)
+
+comments = sa.Table(
+    "comments",
+    metadata,
+    # Version 7 UUIDs: they sort by arrival and tell a site nothing about another's volume.
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _required("site_id", sa.ForeignKey("sites.id")),
+    _required("comment_id", sa.Text),
+    _required("revision", sa.Integer),
+    _required("content_digest", sa.String(64)),
+    _required("text", sa.Text),
+    _required("article_id", sa.Text),
+    _required("article_url", sa.Text),
+    _required("article_title", sa.Text),
+    _required("article_section", sa.Text),
+    _required("article_summary", sa.Text),
+    _required("author_id", sa.Text),
+    _required("author_name", sa.Text),
+    _required("author_url", sa.Text),
+    _required("author_agent", sa.Text),
+    # E-mail and address are kept only as keyed hashes, the address also as a coarse network.
+    _required("author_email_hash", sa.String(64)),
+    _required("author_ip_hash", sa.String(64)),
+    _required("author_network", sa.String(64)),
+    _required("parent_comment_id", sa.Text),
+    _required("parent_text", sa.Text),
+    sa.Column("submitted_at", UtcDateTime),
+    _required("received_at", UtcDateTime),
+    _required("verdict", sa.String(8)),
+    *(sa.Column(f"score_{label}", sa.Float) for label in LABELS),
+    _required("reasons", sa.JSON),
+    _required("read_as", sa.Text),
+    _required("model_version", sa.Text),
+    _required("policy_version", sa.Text),
+    sa.UniqueConstraint("site_id", "comment_id", "revision"),
+)
+
+queue_items = sa.Table(
+    "queue_items",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _required("comment_pk", sa.ForeignKey("comments.id"), unique=True),
+    _required("site_id", sa.ForeignKey("sites.id")),
+    _required("section", sa.Text),
+    _required("labels", sa.JSON),
+    _required("priority", sa.Float),
+    _required("opened_at", UtcDateTime),
+    sa.Column("closed_at", UtcDateTime),
+    # Counts up with every change of holder or state; a decision must name the one it saw.
+    _required("version", sa.Integer, server_default="1"),
+    sa.Column("holder", sa.Text),
+    sa.Column("lease_until", UtcDateTime),
+)
+
+_open = queue_items.c.closed_at.is_(None)
+sa.Index(
+    "ix_queue_items_open_by_priority",
+    queue_items.c.priority.desc(),
+    queue_items.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index(
+    "ix_queue_items_site_open_by_priority",
+    queue_items.c.site_id,
+    queue_items.c.priority.desc(),
+    queue_items.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index(
+    "ix_queue_items_site_open_by_age",
+    queue_items.c.site_id,
+    queue_items.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    _required("site_id", sa.ForeignKey("sites.id")),
+    _required("seq", sa.BigInteger),
+    _required("comment_pk", sa.ForeignKey("comments.id")),
+    _required("decision", sa.String(8)),
+    _required("labels", sa.JSON),
+    _required("note", sa.Text),
+    _required("decided_by", sa.Text),
+    _required("source", sa.String(8)),
+    _required("decided_at", UtcDateTime),
+    sa.UniqueConstraint("site_id", "seq"),
+    sa.Index("ix_decisions_comment_pk_seq", "comment_pk", "seq"),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    _required("at", UtcDateTime),
+    _required("actor", sa.Text),
+    _required("act", sa.String(32)),
+    _required("subject", sa.Text),
+    sa.Column("site_id", sa.ForeignKey("sites.id")),
+    _required("detail", sa.JSON),
+)

@@ -1,0 +1,102 @@
+"""The people who moderate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from moderation.storage.schema import users
+
+
+class Role(StrEnum):
+    """What a person may do in the console."""
+
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with an account."""
+
+    id: int
+    username: str
+    display_name: str
+    password_hash: str
+    role: Role
+    active: bool
+    session_stamp: str
+
+
+def add(
+    tx: sa.Connection,
+    *,
+    username: str,
+    display_name: str,
+    password_hash: str,
+    role: Role,
+    session_stamp: str,
+    now: datetime,
+) -> None:
+    """Store a new person; raise ``IntegrityError`` if the user name is taken."""
+    tx.execute(
+        sa.insert(users),
+        {
+            "username": username,
+            "display_name": display_name,
+            "password_hash": password_hash,
+            "role": role.value,
+            "active": True,
+            "session_stamp": session_stamp,
+            "created_at": now,
+        },
+    )
+
+
+def find(tx: sa.Connection, user_id: int) -> User | None:
+    """Return a person by id."""
+    return _find_one(tx, users.c.id == user_id)
+
+
+def find_by_name(tx: sa.Connection, username: str) -> User | None:
+    """Return a person by user name."""
+    return _find_one(tx, users.c.username == username)
+
+
+def is_empty(tx: sa.Connection) -> bool:
+    """Say whether nobody has an account yet."""
+    return tx.execute(sa.select(users.c.id).limit(1)).one_or_none() is None
+
+
+def set_password(
+    tx: sa.Connection, user_id: int, password_hash: str, *, session_stamp: str
+) -> None:
+    """Change a password, and end every session begun with the old one."""
+    tx.execute(
+        sa.update(users)
+        .where(users.c.id == user_id)
+        .values(password_hash=password_hash, session_stamp=session_stamp)
+    )
+
+
+def record_login(tx: sa.Connection, user_id: int, *, now: datetime) -> None:
+    """Remember when a person last logged in."""
+    tx.execute(sa.update(users).where(users.c.id == user_id).values(last_login_at=now))
+
+
+def _find_one(tx: sa.Connection, where: sa.ColumnElement[bool]) -> User | None:
+    row: Any = tx.execute(sa.select(users).where(where)).one_or_none()
+    if row is None:
+        return None
+    return User(
+        id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        password_hash=row.password_hash,
+        role=Role(row.role),
+        active=row.active,
+        session_stamp=row.session_stamp,
+    )

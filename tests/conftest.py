@@ -1,0 +1,126 @@
+"""Real parts for every test: a migrated database, the whole app, a client with a key."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from moderation.services import access
+from moderation.settings import Settings
+from moderation.storage import sites
+from moderation.storage.engine import Database
+from moderation.storage.migrations import migrate
+from moderation.storage.sites import Scope, Site
+from tests.factories import MONDAY, FakeClock, FakeScorer
+
+SECRET = "0123456789abcdef-only-for-the-tests"
+POSTGRES_URL = os.environ.get("TEST_DATABASE_URL")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated, empty file that every test gets a copy of."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    database = Database(f"sqlite:///{path}", sqlite_synchronous="NORMAL")
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_sqlite: Path
+) -> Iterator[str]:
+    """An empty, migrated database of each kind, gone after the test."""
+    if request.param == "sqlite":
+        path = tmp_path / "moderation.db"
+        shutil.copyfile(migrated_sqlite, path)
+        yield f"sqlite:///{path}"
+        return
+    if POSTGRES_URL is None:
+        pytest.skip("PostgreSQL is missing: set TEST_DATABASE_URL (see README, Tests)")
+    yield from _own_schema(POSTGRES_URL)
+
+
+def _own_schema(url: str) -> Iterator[str]:
+    """Give a test its own schema in the test database, so that tests never meet."""
+    schema = f"test_{uuid4().hex}"
+    server = sa.create_engine(url)
+    with server.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+    own = sa.make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
+    own_url = own.render_as_string(hide_password=False)
+    database = Database(own_url)
+    migrate(database.engine)
+    database.close()
+    yield own_url
+    with server.begin() as connection:
+        connection.execute(sa.schema.DropSchema(schema, cascade=True))
+    server.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(
+        secret_key=SECRET,
+        database_url=database_url,
+        sqlite_synchronous="NORMAL",
+        secure_cookies=False,
+    )
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url, sqlite_synchronous="NORMAL")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def scorer() -> FakeScorer:
+    return FakeScorer()
+
+
+@pytest.fixture
+def app(settings: Settings, scorer: FakeScorer, clock: FakeClock) -> Iterator[Flask]:
+    from moderation.app import create_app
+
+    app = create_app(settings, scorer=scorer, clock=clock)
+    yield app
+    app.extensions["moderation"].database.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    with database.writing() as tx:
+        return sites.add_site(tx, "kabar", now=MONDAY)
+
+
+@pytest.fixture
+def api_key(database: Database, site: Site) -> str:
+    with database.writing() as tx:
+        return access.issue_key(tx, site, list(Scope), note="tests", now=MONDAY)
+
+
+@pytest.fixture
+def headers(api_key: str) -> dict[str, str]:
+    """The header that lets a client speak for the site."""
+    return {"Authorization": f"Bearer {api_key}"}

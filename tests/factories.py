@@ -1,0 +1,86 @@
+"""Small makers of the things tests talk about, named by their role."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moderation.domain.policy import Band, Policy
+from moderation.domain.scorer import Passage, Reading
+from moderation.domain.verdict import LABELS, Label, Span
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that moves only when a test moves it."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def a_policy(**bands: Band) -> Policy:
+    """A policy that reviews from 0.3 and rejects from 0.8 on, unless a label says otherwise."""
+    return Policy("policy-1", {label: bands.get(label, Band(0.3, 0.8)) for label in LABELS})
+
+
+@dataclass
+class FakeScorer:
+    """Scores by the words a text holds; every other text is clean.
+
+    The words a score came from are also the spans that explain it.
+    """
+
+    words: dict[str, Mapping[Label, float]] = field(
+        default_factory=lambda: {
+            "gacor": {Label.SPAM: 0.95},
+            "goblok": {Label.ABUSE: 0.5},
+            "serbu": {Label.THREAT: 0.5},
+        }
+    )
+    policy: Policy = field(default_factory=a_policy)
+    version: str = "fake-1"
+    broken: bool = False
+
+    def read(self, passages: Sequence[Passage]) -> list[Reading]:
+        if self.broken:
+            raise RuntimeError("the scorer broke")
+        return [Reading(self._score(passage.text), passage.text.lower()) for passage in passages]
+
+    def explain(self, passage: Passage, labels: Iterable[Label]) -> dict[Label, tuple[Span, ...]]:
+        return {label: tuple(self._find(passage.text, label)) for label in labels}
+
+    def _score(self, text: str) -> dict[Label, float]:
+        scores = dict.fromkeys(LABELS, 0.01)
+        for word, given in self.words.items():
+            if word in text.lower():
+                scores.update(given)
+        return scores
+
+    def _find(self, text: str, label: Label) -> Iterable[Span]:
+        for word, given in self.words.items():
+            start = text.lower().find(word)
+            if label in given and start >= 0:
+                yield Span(start, start + len(word), text[start : start + len(word)])
+
+
+def a_submission(text: str = "Beritanya lengkap, terima kasih.", **fields: Any) -> dict[str, Any]:
+    """The JSON of ``POST /v1/comments`` for a comment under a village road story."""
+    return {
+        "comment_id": "c-1",
+        "text": text,
+        "article": {
+            "id": "a-7",
+            "url": "https://kabar.example/jalan-desa",
+            "title": "Jalan desa diperbaiki tahun depan",
+            "section": "Daerah",
+        },
+        "author": {"id": "u-3", "name": "Budi", "email": "budi@surat.example", "ip": "192.0.2.7"},
+        **fields,
+    }
