@@ -32,7 +32,7 @@ def key() -> None:
 def add(site: str, scopes: tuple[str, ...], note: str, days: int | None) -> None:
     """Make a key and print it; it is never shown again."""
     now = datetime.now(UTC)
-    with open_database().writing() as tx:
+    with open_database() as database, database.writing() as tx:
         owner = sites.find_site(tx, site) or sites.add_site(tx, site, now=now)
         made = access.issue_key(
             tx,
@@ -51,7 +51,7 @@ def add(site: str, scopes: tuple[str, ...], note: str, days: int | None) -> None
 @key.command("list")
 def list_keys() -> None:
     """List every key, without its secret."""
-    with open_database().reading() as tx:
+    with open_database() as database, database.reading() as tx:
         found = sites.list_keys(tx)
     now = datetime.now(UTC)
     for one in found:
@@ -65,7 +65,7 @@ def list_keys() -> None:
 def revoke(key_id: int) -> None:
     """End the key with this id; workers notice within seconds."""
     now = datetime.now(UTC)
-    with open_database().writing() as tx:
+    with open_database() as database, database.writing() as tx:
         if not sites.revoke_key(tx, key_id, now=now):
             raise click.ClickException(f"no living key has the id {key_id}; see `key list`")
         audit.record(tx, at=now, actor=_OPERATOR, act="key.revoke", subject=str(key_id))

@@ -34,7 +34,7 @@ def add(username: str, name: str, role: str, password: str | None) -> None:
     now = datetime.now(UTC)
     made = password or secrets.token_urlsafe(12)
     try:
-        with open_database().writing() as tx:
+        with open_database() as database, database.writing() as tx:
             access.add_user(
                 tx,
                 username=username,
@@ -55,7 +55,7 @@ def add(username: str, name: str, role: str, password: str | None) -> None:
 def set_password(username: str, password: str | None) -> None:
     """Give a person a new password; all of their sessions end."""
     made = password or secrets.token_urlsafe(12)
-    with open_database().writing() as tx:
+    with open_database() as database, database.writing() as tx:
         person = users.find_by_name(tx, username)
         if person is None:
             raise click.ClickException(f"nobody has the user name {username!r}")

@@ -31,8 +31,8 @@ _EXAMPLE = (
 @click.command("migrate")
 def migrate_database() -> None:
     """Bring the database to the schema this version needs."""
-    database = open_database()
-    migrate(database.engine)
+    with open_database() as database:
+        migrate(database.engine)
     click.echo("The database is up to date.")
 
 
@@ -49,14 +49,14 @@ def init(port: int) -> None:
         _make_secret_file(os.environ.get(PREFIX + name))
     settings = Settings.from_environ(os.environ)
     _make_folder(settings.database_url)
-    database = open_database(settings)
-    migrate(database.engine)
-    with database.writing() as tx:
-        key = _make_first_key(tx, datetime.now(UTC))
-        password = _make_first_user(tx, datetime.now(UTC))
-        if settings.demo:
-            _register_demo_key(tx, settings.demo_key, datetime.now(UTC))
-    database.close()
+    now = datetime.now(UTC)
+    with open_database(settings) as database:
+        migrate(database.engine)
+        with database.writing() as tx:
+            key = _make_first_key(tx, now)
+            password = _make_first_user(tx, now)
+            if settings.demo:
+                _register_demo_key(tx, settings.demo_key, now)
     _welcome(settings, f"http://127.0.0.1:{port}", key, password)
 
 

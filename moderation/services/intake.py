@@ -1,7 +1,7 @@
 """Take a reader's comment in: assess it, store it, queue it if a person must look."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -46,13 +46,12 @@ class Intake:
         self, site: Site, submission: Submission, assessment: Assessment, now: datetime
     ) -> StoredComment:
         author = submission.author
-        content = json.dumps(asdict(submission), default=str, ensure_ascii=False)
         return StoredComment(
             id=new_id(now),
             site_id=site.id,
             comment_id=submission.comment_id,
             revision=submission.revision,
-            content_digest=self.pseudonyms.hash("content", content),
+            content_digest=self.pseudonyms.hash("content", _as_content(submission)),
             text=submission.text,
             article=submission.article,
             author=StoredAuthor(
@@ -69,6 +68,16 @@ class Intake:
             received_at=now,
             assessment=assessment,
         )
+
+
+def _as_content(submission: Submission) -> str:
+    """Return everything the site sent, in an unambiguous form, to tell a repeat from an edit."""
+    article, author, parent = submission.article, submission.author, submission.parent
+    sent_at = submission.submitted_at
+    parts = [submission.text, sent_at.isoformat() if sent_at else ""]
+    parts += [article.id, article.url, article.title, article.section, article.summary]
+    parts += [author.id, author.name, author.email, author.url, author.ip, author.user_agent]
+    return json.dumps([*parts, parent.comment_id, parent.text], ensure_ascii=False)
 
 
 def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:
