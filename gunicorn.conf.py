@@ -7,7 +7,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads keep a slow client from holding a whole worker.
 worker_class = "gthread"
-threads = 4
+threads = 8
 # The model is loaded once and shared by all workers; nothing connects before the fork.
 preload_app = True
 timeout = 30

@@ -10,13 +10,14 @@ import os
 import re
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +42,18 @@ TEXTS = (
 )
 
 
+@dataclass(frozen=True)
+class Load:
+    """What wrk reports of one run; latencies with their units, as wrk writes them."""
+
+    per_second: float
+    p50: str
+    p99: str
+
+    def __str__(self) -> str:
+        return f"{self.per_second:8.0f} requests/s   p50 {self.p50}  p99 {self.p99}"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -52,15 +65,12 @@ def main() -> None:
         sys.exit("this benchmark loads the server with wrk; on Debian: apt-get install wrk")
     with tempfile.TemporaryDirectory() as folder:
         raw, ours = _measure(Path(folder), options)
-    print(f"raw WSGI hello        {raw['rps']:8.0f} requests/s   p50 {raw['p50']}  p99 {raw['p99']}")
-    print(
-        f"POST /v1/comments     {ours['rps']:8.0f} requests/s   p50 {ours['p50']}  "
-        f"p99 {ours['p99']}   stored with SQLite {options.synchronous}"
-    )
-    print(f"ratio                 {ours['rps'] / raw['rps']:8.2f}")
+    print(f"raw WSGI hello      {raw}")
+    print(f"POST /v1/comments   {ours}   stored with SQLite {options.synchronous}")
+    print(f"ratio               {ours.per_second / raw.per_second:8.2f}")
 
 
-def _measure(folder: Path, options: argparse.Namespace) -> tuple[dict, dict]:  # type: ignore[type-arg]
+def _measure(folder: Path, options: argparse.Namespace) -> tuple[Load, Load]:
     environ, key = _prepare(folder, options.synchronous)
     (folder / "hello.lua").write_text("", encoding="utf-8")
     (folder / "post.lua").write_text(_lua(key), encoding="utf-8")
@@ -120,7 +130,16 @@ def _serve(app: str, ready: str, environ: dict[str, str] | os._Environ[str]) -> 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--log-level", "error", app],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "gunicorn.conf.py",
+            "--log-level",
+            "error",
+            app,
+        ],
         cwd=ROOT,
         env={**environ, "PORT": str(port)},
     )
@@ -141,17 +160,11 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             if process.poll() is not None:
                 sys.exit("the server did not start")
-            _pause()
+            time.sleep(0.05)
     sys.exit(f"{url} does not answer")
 
 
-def _pause() -> None:
-    import time
-
-    time.sleep(0.05)
-
-
-def _load(url: str, script: Path, seconds: int) -> dict[str, object]:
+def _load(url: str, script: Path, seconds: int) -> Load:
     answer = subprocess.run(
         ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(script), url],
         check=True,
@@ -161,16 +174,15 @@ def _load(url: str, script: Path, seconds: int) -> dict[str, object]:
     refused = re.search(r"refused (\d+)", answer)
     if refused is not None and int(refused[1]):
         sys.exit(f"{refused[1]} requests were refused:\n{answer}")
-    return {
-        "rps": float(re.findall(r"Requests/sec:\s+([\d.]+)", answer)[0]),
-        "p50": re.findall(r"50%\s+(\S+)", answer)[0],
-        "p99": re.findall(r"99%\s+(\S+)", answer)[0],
-    }
+    return Load(
+        float(re.findall(r"Requests/sec:\s+([\d.]+)", answer)[0]),
+        re.findall(r"^\s+50%\s+(\S+)", answer, re.MULTILINE)[0],
+        re.findall(r"^\s+99%\s+(\S+)", answer, re.MULTILINE)[0],
+    )
 
 
-def _median(rounds: list[dict]) -> dict:  # type: ignore[type-arg]
-    middle = statistics.median_low(found["rps"] for found in rounds)
-    return next(found for found in rounds if found["rps"] == middle)
+def _median(rounds: list[Load]) -> Load:
+    return sorted(rounds, key=lambda load: load.per_second)[(len(rounds) - 1) // 2]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from flask import Flask
 
 from moderation import console, demo, runtime
 from moderation.api import comments, docs, health, parsing, problems, queue
+from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Scorer
@@ -53,6 +54,7 @@ def create_app(
             clock=clock,
         ),
     )
+    app.session_interface = PagesOnlySessions()
     parsing.install()
     problems.register(app)
     for part in (comments, queue, health, docs):

@@ -26,7 +26,9 @@ def test_every_label_and_verdict_is_in_the_glossary(word: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    assert all(f"python -m moderation {name}" in read("docs/operations.md") for name in main.commands)
+    assert all(
+        f"python -m moderation {name}" in read("docs/operations.md") for name in main.commands
+    )
 
 
 def test_every_make_target_says_what_it_does() -> None:

@@ -1,1 +1,3 @@
 """JSON for the site's CMS: thin views over the services."""
+
+PREFIX = "/v1"

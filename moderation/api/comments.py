@@ -6,6 +6,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from marshmallow import RAISE
 
+from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
 from moderation.api.presenting import present_assessment, present_record
 from moderation.api.schemas import (
@@ -25,7 +26,7 @@ from moderation.services.assessing import assess
 from moderation.services.records import find_record, find_record_by_comment_id
 from moderation.storage.sites import Scope
 
-blueprint = APIBlueprint("comments", __name__, url_prefix="/v1", tag="Comments")
+blueprint = APIBlueprint("comments", __name__, url_prefix=PREFIX, tag="Comments")
 protect(blueprint)
 
 

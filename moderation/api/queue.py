@@ -10,6 +10,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from marshmallow import RAISE
 
+from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
 from moderation.api.presenting import present_decided, present_item
 from moderation.api.schemas import (
@@ -35,7 +36,7 @@ from moderation.storage import decisions, queue
 from moderation.storage.queue import Filter, Order, Position, QueueItem
 from moderation.storage.sites import Scope
 
-blueprint = APIBlueprint("queue", __name__, url_prefix="/v1", tag="Queue")
+blueprint = APIBlueprint("queue", __name__, url_prefix=PREFIX, tag="Queue")
 protect(blueprint)
 
 

@@ -79,7 +79,7 @@ class Policy:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """Read the form kept in ``policy.json``; a wrong one gives ``ValueError`` or ``KeyError``."""
+        """Read what ``policy.json`` holds; a wrong one gives ``ValueError`` or ``KeyError``."""
         bands = {
             Label(name): Band(band["review"], band["reject"])
             for name, band in document["bands"].items()

@@ -37,10 +37,7 @@ class Intake:
         """
         assessment = assess(self.scorer, [submission.passage()])[0]
         comment = self._as_stored(site, submission, assessment, now)
-        with self.database.writing() as tx:
-            if comments.add(tx, comment):
-                return Record(comment, _enqueue(tx, comment, now)), True
-            return _find_again(tx, comment), False
+        return self.database.write(lambda tx: _store(tx, comment, now))
 
     def _as_stored(
         self, site: Site, submission: Submission, assessment: Assessment, now: datetime
@@ -78,6 +75,12 @@ def _as_content(submission: Submission) -> str:
     parts += [article.id, article.url, article.title, article.section, article.summary]
     parts += [author.id, author.name, author.email, author.url, author.ip, author.user_agent]
     return json.dumps([*parts, parent.comment_id, parent.text], ensure_ascii=False)
+
+
+def _store(tx: sa.Connection, comment: StoredComment, now: datetime) -> tuple[Record, bool]:
+    if comments.add(tx, comment):
+        return Record(comment, _enqueue(tx, comment, now)), True
+    return _find_again(tx, comment), False
 
 
 def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:

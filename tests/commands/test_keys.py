@@ -24,9 +24,7 @@ def run(environ: dict[str, str], *words: str) -> Result:
     return CliRunner().invoke(main, list(words), env=environ)
 
 
-def test_a_key_is_made_for_a_site_that_is_new(
-    environ: dict[str, str], database: Database
-) -> None:
+def test_a_key_is_made_for_a_site_that_is_new(environ: dict[str, str], database: Database) -> None:
     made = run(
         environ, "key", "add", "--site", "warta", "--scope", "submit", "--scope", "review"
     ).output.strip()

@@ -1,0 +1,105 @@
+"""Units of work that arrive together share one commit.
+
+A durable commit waits for the disk (0.5 to 4 ms where this was measured), and SQLite lets one
+writer in at a time, so commits one by one cap a process at a few hundred comments a second.
+While one group is being committed the next gathers; a unit that comes alone waits for nobody.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from moderation.errors import ModerationError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], Any]
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A unit of work on its way: first waiting, then perhaps leading, then done."""
+
+    work: Work
+    called: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
+    value: Any = None
+    error: Exception | None = None
+
+    def run(self, tx: sa.Connection) -> None:
+        """Do the work; an expected failure is this unit's alone, for it has written nothing."""
+        try:
+            self.value = self.work(tx)
+        except ModerationError as error:
+            self.error = error
+
+
+class GroupCommit:
+    """Commits units of work in groups; each caller hears of its own unit after the commit."""
+
+    MOST_TOGETHER = 64
+
+    def __init__(
+        self, open_transaction: Callable[[], AbstractContextManager[sa.Connection]]
+    ) -> None:
+        self._open_transaction = open_transaction
+        self._lock = threading.Lock()
+        self._waiting: list[_Unit] = []
+        self._has_leader = False
+
+    def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do the work in a transaction with others; return its value once it is durable.
+
+        The work may run twice if a group fails, and must not write before it raises a
+        ``ModerationError``. Whatever else it raises undoes and reaches its caller alone.
+        """
+        unit = _Unit(work)
+        with self._lock:
+            self._waiting.append(unit)
+            unit.leads = not self._has_leader
+            self._has_leader = True
+        if not unit.leads:
+            unit.called.wait()
+        if unit.leads:
+            self._lead()
+        if unit.error is not None:
+            raise unit.error
+        value: T = unit.value
+        return value
+
+    def _lead(self) -> None:
+        """Commit all that wait, the leader's own unit among them, and name the next leader."""
+        with self._lock:
+            group = self._waiting[: self.MOST_TOGETHER]
+            del self._waiting[: self.MOST_TOGETHER]
+        try:
+            self._commit(group)
+        finally:
+            with self._lock:
+                self._has_leader = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].leads = True
+                    self._waiting[0].called.set()
+            for unit in group:
+                unit.leads = False
+                unit.called.set()
+
+    def _commit(self, group: list[_Unit]) -> None:
+        try:
+            with self._open_transaction() as tx:
+                for unit in group:
+                    unit.run(tx)
+        except Exception as error:
+            if len(group) == 1:
+                group[0].error = error
+                return
+            logger.warning("a group of %d failed and is tried one by one", len(group))
+            for unit in group:
+                unit.error = None
+                self._commit([unit])

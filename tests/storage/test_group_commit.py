@@ -1,0 +1,116 @@
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from moderation.errors import NotFoundError
+from moderation.storage import sites
+from moderation.storage.engine import Database
+from moderation.storage.group_commit import GroupCommit, Work
+from tests.factories import MONDAY
+
+
+class Gate:
+    """A transaction source that counts commits and holds the first one until told to go on."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.commits = 0
+        self.entered = threading.Event()
+        self.go_on = threading.Event()
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        self.entered.set()
+        assert self.go_on.wait(timeout=30)
+        with self.database.writing() as tx:
+            yield tx
+        self.commits += 1
+
+
+@pytest.fixture
+def gate(database: Database) -> Gate:
+    return Gate(database)
+
+
+def names(database: Database) -> set[str]:
+    with database.reading() as tx:
+        return {site.name for site in sites.list_sites(tx)}
+
+
+def run_together(group: GroupCommit, gate: Gate, works: list[Work]) -> list[object]:
+    """Start one unit, and the others while it is being committed; return what each got."""
+    got: list[object] = [None] * len(works)
+
+    def call(number: int) -> None:
+        try:
+            got[number] = group.run(works[number])
+        except Exception as error:
+            got[number] = error
+
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(len(works))]
+    threads[0].start()
+    assert gate.entered.wait(timeout=30)
+    for thread in threads[1:]:
+        thread.start()
+    while len(group._waiting) < len(works) - 1:
+        threading.Event().wait(0.001)
+    gate.go_on.set()
+    for thread in threads:
+        thread.join(timeout=30)
+    return got
+
+
+def add(name: str) -> Work:
+    return lambda tx: sites.add_site(tx, name, now=MONDAY).name
+
+
+def test_units_that_arrive_during_a_commit_share_the_next_one(
+    database: Database, gate: Gate
+) -> None:
+    wanted = [f"site-{number}" for number in range(9)]
+
+    got = run_together(GroupCommit(gate.open), gate, [add(name) for name in wanted])
+
+    assert got == wanted
+    assert names(database) == set(wanted)
+    assert gate.commits == 2
+
+
+def test_an_expected_failure_reaches_its_caller_and_nobody_else(
+    database: Database, gate: Gate
+) -> None:
+    def refuse(_tx: sa.Connection) -> None:
+        raise NotFoundError("there is none")
+
+    got = run_together(GroupCommit(gate.open), gate, [add("a"), add("b"), refuse, add("c")])
+
+    assert [type(one) for one in got] == [str, str, NotFoundError, str]
+    assert names(database) == {"a", "b", "c"}
+
+
+def test_a_unit_that_breaks_the_transaction_does_not_take_others_with_it(
+    database: Database, gate: Gate
+) -> None:
+    got = run_together(GroupCommit(gate.open), gate, [add("a"), add("b"), add("a"), add("c")])
+
+    assert got[0] == "a"
+    assert isinstance(got[2], sa.exc.IntegrityError)
+    assert (got[1], got[3]) == ("b", "c")
+    assert names(database) == {"a", "b", "c"}
+
+
+def test_after_a_failure_the_next_unit_works(database: Database, gate: Gate) -> None:
+    gate.go_on.set()
+    group = GroupCommit(gate.open)
+
+    def explode(_tx: sa.Connection) -> None:
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        group.run(explode)
+
+    assert group.run(add("a")) == "a"
+    assert names(database) == {"a"}
