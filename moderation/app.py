@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apiflask import APIFlask
 from flask import Flask
+from flask_wtf import CSRFProtect
 
 from moderation import console, demo, runtime
 from moderation.api import comments, docs, health, parsing, problems, queue
@@ -21,6 +22,7 @@ from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 
 LARGEST_BODY = 2_000_000
+LONGEST_SHIFT = timedelta(hours=12)
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,14 @@ def create_app(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SESSION_COOKIE_NAME="moderasi",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
+        # A token lives as long as the session it belongs to: a page may stay open for a shift.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
     )
     database = Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
     champion = scorer or _load_champion(settings)
@@ -57,8 +67,12 @@ def create_app(
     app.session_interface = PagesOnlySessions()
     parsing.install()
     problems.register(app)
+    csrf = CSRFProtect()
     for part in (comments, queue, health, docs):
         app.register_blueprint(part.blueprint)
+        # Spoken to with keys, never with a browser's cookie; every page is protected.
+        csrf.exempt(part.blueprint)
+    csrf.init_app(app)
     docs.describe(app)
     console.register(app)
     if settings.demo:

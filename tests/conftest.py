@@ -17,7 +17,7 @@ from moderation.storage import sites
 from moderation.storage.engine import Database
 from moderation.storage.migrations import migrate
 from moderation.storage.sites import Scope, Site
-from tests.factories import MONDAY, FakeClock, FakeScorer
+from tests.factories import MONDAY, FakeClock, FakeScorer, a_moderator
 
 SECRET = "0123456789abcdef-only-for-the-tests"
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL")
@@ -124,3 +124,9 @@ def api_key(database: Database, site: Site) -> str:
 def headers(api_key: str) -> dict[str, str]:
     """The header that lets a client speak for the site."""
     return {"Authorization": f"Bearer {api_key}"}
+
+
+@pytest.fixture
+def moderator(database: Database) -> str:
+    """The user name of somebody who may log in with ``PASSWORD``."""
+    return a_moderator(database, "sari", "Sari")

@@ -8,8 +8,13 @@ from typing import Any
 from moderation.domain.policy import Band, Policy
 from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import LABELS, Label, Span
+from moderation.services import access
+from moderation.storage.engine import Database
+from moderation.storage.users import Role
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+PASSWORD = "kata-sandi-untuk-tes"
 
 
 class FakeClock:
@@ -84,3 +89,17 @@ def a_submission(text: str = "Beritanya lengkap, terima kasih.", **fields: Any) 
         "author": {"id": "u-3", "name": "Budi", "email": "budi@surat.example", "ip": "192.0.2.7"},
         **fields,
     }
+
+
+def a_moderator(database: Database, username: str, display_name: str) -> str:
+    """Give somebody an account with ``PASSWORD``; return the user name."""
+    with database.writing() as tx:
+        access.add_user(
+            tx,
+            username=username,
+            display_name=display_name,
+            password=PASSWORD,
+            role=Role.MODERATOR,
+            now=MONDAY,
+        )
+    return username

@@ -1,8 +1,5 @@
 """The queue for clients with their own screen, and the decisions for a site that polls."""
 
-import base64
-import binascii
-import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,13 +24,12 @@ from moderation.api.schemas import (
 )
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
-from moderation.errors import ForbiddenError, InvalidError
+from moderation.errors import ForbiddenError
 from moderation.runtime import runtime
-from moderation.services import review
-from moderation.services.records import complete_items
+from moderation.services import review, waiting
 from moderation.services.review import Hold
-from moderation.storage import decisions, queue
-from moderation.storage.queue import Filter, Order, Position, QueueItem
+from moderation.storage import decisions
+from moderation.storage.queue import Filter, Order
 from moderation.storage.sites import Scope
 
 blueprint = APIBlueprint("queue", __name__, url_prefix=PREFIX, tag="Queue")
@@ -50,21 +46,17 @@ def list_queue(query_data: dict[str, Any]) -> dict[str, Any]:
 
     Held ones are among them, with their holder. Go on with `cursor=next_cursor`.
     """
-    order = Order(query_data["order"])
-    limit = query_data["limit"]
-    cursor = query_data.get("cursor")
     with runtime().database.reading() as tx:
-        items = queue.list_open(
+        page = waiting.list_page(
             tx,
             _filter(query_data),
-            order=order,
-            after=_read_cursor(cursor) if cursor else None,
-            limit=limit + 1,
+            order=Order(query_data["order"]),
+            cursor=query_data.get("cursor"),
+            limit=query_data["limit"],
         )
-        records = complete_items(tx, items[:limit])
     return {
-        "items": [present_item(record) for record in records],
-        "next_cursor": _write_cursor(items[limit - 1]) if len(items) > limit else None,
+        "items": [present_item(record) for record in page.records],
+        "next_cursor": page.next_cursor,
     }
 
 
@@ -177,17 +169,3 @@ def _filter(asked: dict[str, Any]) -> Filter:
 
 def _hold(asked: dict[str, Any]) -> Hold:
     return Hold(asked.get("version"), asked.get("moderator"))
-
-
-def _write_cursor(item: QueueItem) -> str:
-    place = json.dumps([item.priority, item.id.hex]).encode()
-    return base64.urlsafe_b64encode(place).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> Position:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        priority, item_id = json.loads(base64.urlsafe_b64decode(padded))
-        return Position(float(priority), UUID(item_id))
-    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
-        raise InvalidError("is not a cursor this service gave out", "/cursor") from error

@@ -13,7 +13,7 @@ from moderation.domain.comment import (
     Story,
     Submission,
 )
-from moderation.domain.decision import Decision, Source
+from moderation.domain.decision import LONGEST_NOTE, Decision, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE
 from moderation.domain.verdict import LABELS, Verdict
 from moderation.storage.queue import Order
@@ -21,7 +21,6 @@ from moderation.storage.queue import Order
 MOST_SCORED = 1000
 LONGEST_NAME = 500
 LONGEST_URL = 4_000
-LONGEST_NOTE = 2_000
 LONGEST_PAGE = 200
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from moderation.domain.verdict import Label
 
+LONGEST_NOTE = 2_000
+
 
 class Decision(StrEnum):
     """What a person decided."""

@@ -111,6 +111,17 @@ def count_open(tx: sa.Connection, which: Filter) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
+def list_sections(tx: sa.Connection) -> list[str]:
+    """Return the sections of the site that waiting comments come from, by name."""
+    statement = (
+        sa.select(queue_items.c.section)
+        .where(queue_items.c.closed_at.is_(None), queue_items.c.section != "")
+        .distinct()
+        .order_by(queue_items.c.section)
+    )
+    return list(tx.execute(statement).scalars())
+
+
 def claim(
     tx: sa.Connection,
     which: Filter,

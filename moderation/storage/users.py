@@ -66,6 +66,12 @@ def find_by_name(tx: sa.Connection, username: str) -> User | None:
     return _find_one(tx, users.c.username == username)
 
 
+def display_names(tx: sa.Connection) -> dict[str, str]:
+    """Return what each person is called on screen, by user name."""
+    rows = tx.execute(sa.select(users.c.username, users.c.display_name))
+    return {row.username: row.display_name for row in rows}
+
+
 def is_empty(tx: sa.Connection) -> bool:
     """Say whether nobody has an account yet."""
     return tx.execute(sa.select(users.c.id).limit(1)).one_or_none() is None

@@ -1,0 +1,5 @@
+"""An article with "Tinggalkan Balasan" that plays a site's CMS; it speaks to the API only."""
+
+from moderation.demo.views import blueprint
+
+__all__ = ["blueprint"]
