@@ -61,7 +61,7 @@ lock: $(VENV)/.dev ## Pin requirements*.in again, with hashes
 clean: ## Remove the virtual environment and caches; data under var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache
 
-LOCK := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+LOCK := --quiet --upgrade --generate-hashes --no-strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 $(VENV)/bin/python:

@@ -1,0 +1,1 @@
+"""Shared by serving and training: unmasking, features, the artefact, the scorer."""

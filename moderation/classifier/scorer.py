@@ -1,0 +1,106 @@
+"""The loaded model: every label's score from one pass over the features."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from moderation.classifier import explain
+from moderation.classifier.features import Extract, Floats, count_known, extract
+from moderation.classifier.script import Keys
+from moderation.classifier.vocabulary import Vocabulary
+from moderation.domain.policy import Policy
+from moderation.domain.scorer import Passage, Reading
+from moderation.domain.verdict import LABELS, Label, Span
+
+# A batch is read in chunks of so many code points, to stay within the caches and the hash tables.
+_CHUNK = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What training learnt, as plain arrays: all that ``model.joblib`` holds.
+
+    ``keys``, ``idf`` and the rows of ``sparse`` go together, words first; character n-grams begin
+    at ``characters``. Columns follow ``LABELS``. A score is ``sigmoid(slope * margin + offset)``.
+    """
+
+    keys: Keys
+    idf: Floats
+    sparse: Floats
+    dense: Floats
+    bias: Floats
+    slope: Floats
+    offset: Floats
+    characters: int
+    known_share: float
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the arrays by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class LinearScorer:
+    """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
+
+    def __init__(self, version: str, policy: Policy, weights: Weights) -> None:
+        self.version = version
+        self.policy = policy
+        self.weights = weights
+        self._vocabulary = Vocabulary.of(weights.keys)
+
+    def read(self, passages: Sequence[Passage]) -> list[Reading]:
+        """Score passages, one reading each, in order."""
+        readings: list[Reading] = []
+        for chunk in _chunks(passages):
+            found = extract(chunk)
+            margins, known = self.margins(found)
+            scores = self.calibrated(margins).tolist()
+            enough = (known >= self.weights.known_share).tolist()
+            readings += [
+                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure)
+                for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
+            ]
+        return readings
+
+    def margins(self, found: Extract) -> tuple[Floats, Floats]:
+        """Return each passage's uncalibrated margins, and the share of its n-grams that is known."""
+        counted = count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
+        margins: Floats = found.dense @ self.weights.dense + self.weights.bias
+        rows = self.weights.sparse.take(counted.ids, axis=0)
+        if counted.docs is None:
+            margins += counted.values @ rows
+        elif counted.docs.size:
+            rows *= counted.values[:, None]
+            (firsts,) = np.diff(counted.docs, prepend=-1).nonzero()
+            margins[counted.docs.take(firsts)] += np.add.reduceat(rows, firsts, axis=0)
+        return margins, counted.known
+
+    def calibrated(self, margins: Floats) -> Floats:
+        """Return the probabilities that margins stand for."""
+        exponent = margins * self.weights.slope
+        exponent += self.weights.offset
+        scores: Floats = 1 / (1 + np.exp(-exponent))
+        return scores
+
+    def explain(self, passage: Passage, labels: Iterable[Label]) -> Mapping[Label, tuple[Span, ...]]:
+        """Return, for each label asked, the spans of the text as written that carried its score."""
+        wanted = list(labels)
+        found = extract([passage], located=True)
+        places = explain.character_weights(found, self._vocabulary, self.weights)
+        return {label: explain.spans(found, places[:, LABELS.index(label)]) for label in wanted}
+
+
+def _chunks(passages: Sequence[Passage]) -> Iterable[Sequence[Passage]]:
+    if len(passages) == 1:
+        yield passages
+        return
+    first, size = 0, 0
+    for at, passage in enumerate(passages):
+        if size and size + len(passage.text) > _CHUNK:
+            yield passages[first:at]
+            first, size = at, 0
+        size += len(passage.text) + 1
+    if passages:
+        yield passages[first:]

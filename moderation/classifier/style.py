@@ -1,0 +1,99 @@
+"""How a comment is written rather than what it says: a few dense features."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.classifier.disguises import Trick
+from moderation.classifier.script import LATIN, SPACE, UPPER, WORD, Script
+from moderation.classifier.unmask import Unmasked
+from moderation.domain.scorer import Passage
+
+Floats = npt.NDArray[np.float32]
+
+_TRICKS = {trick: at for at, trick in enumerate(Trick)}
+_SHARES = ("upper", "signs", "other-scripts")
+_WRITTEN = ("up-to-15", "up-to-40", "over-200", "over-500", "exclaimed", "lines")
+_CONTEXT = ("article", "shared-with-article", "far-from-article", "parent", "shared-with-parent")
+NAMES = (*(f"folded-{trick}" for trick in Trick), *_SHARES, *_WRITTEN, *_CONTEXT)
+"""The dense features, in the order of their columns."""
+
+# A stray mark is nothing; a dozen decorated letters tell as much as a hundred.
+_MANY_FOLDS = 12
+_MANY = 5
+# Keeps regularisation from preferring these few features over words: measured on held-out topics,
+# average precision of spam .668 to .697 and of abuse .823 to .830.
+_SCALE = np.float32(0.3)
+
+
+def _counted_kinds() -> npt.NDArray[np.float64]:
+    """Return for each kind of character what it counts as: capital, letter, sign, other, any."""
+    kinds = np.arange(256)
+    word, latin, blank = kinds & WORD != 0, kinds & LATIN != 0, kinds & SPACE != 0
+    return np.stack(
+        (kinds & UPPER != 0, latin, ~word & ~blank, word & ~latin, ~blank), axis=1
+    ).astype(np.float64)
+
+
+_COUNTED = _counted_kinds()
+
+
+def describe(
+    passages: Sequence[Passage], texts: Sequence[Unmasked], script: Script, shared: Floats
+) -> Floats:
+    """Return one row a passage; ``shared`` holds its words' shares in article and parent."""
+    rows = [
+        (*_folds(unmasked), *shares, *_written(unmasked.text), *_context(passage, *common))
+        for passage, unmasked, shares, common in zip(
+            passages, texts, _shares(script), shared.tolist(), strict=True
+        )
+    ]
+    table = np.array(rows, np.float32)
+    table *= _SCALE
+    return table
+
+
+def _folds(unmasked: Unmasked) -> Sequence[float]:
+    if not unmasked.folds:
+        return _NO_FOLDS
+    row = list(_NO_FOLDS)
+    for trick, count in unmasked.folds.items():
+        row[_TRICKS[trick]] = min(count, _MANY_FOLDS) / _MANY_FOLDS
+    return row
+
+
+_NO_FOLDS: Sequence[float] = (0.0,) * len(Trick)
+
+
+def _written(text: str) -> tuple[float, ...]:
+    size = len(text)
+    return (
+        float(size <= 15),
+        float(size <= 40),
+        float(size > 200),
+        float(size > 500),
+        min(text.count("!"), _MANY) / _MANY,
+        min(text.count("\n"), _MANY) / _MANY,
+    )
+
+
+def _context(passage: Passage, with_article: float, with_parent: float) -> tuple[float, ...]:
+    article = passage.article
+    has_article = article is not None and bool(article.title or article.summary)
+    far = has_article and with_article == 0
+    return (float(has_article), with_article, float(far), float(bool(passage.parent)), with_parent)
+
+
+def _shares(script: Script) -> list[tuple[float, float, float]]:
+    """Return the shares of capitals among Latin letters, of signs and of other scripts."""
+    if script.docs is None:
+        histogram = np.bincount(script.kinds, minlength=256)[None, :]
+    else:
+        cells = (script.docs << 8) | script.kinds
+        histogram = np.bincount(cells, minlength=script.count << 8).reshape(script.count, 256)
+    counts: list[list[float]] = (histogram.astype(np.float64) @ _COUNTED).tolist()
+    return [
+        (capitals / (latin or 1), signs / (every or 1), other / (every or 1))
+        for capitals, latin, signs, other, every in counts
+    ]

@@ -1,0 +1,73 @@
+"""Look thousands of 64-bit keys up in a fixed set with one vectorised call."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.classifier.script import Keys, Places
+
+_ROUNDS = 500
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A cuckoo table: every key sits in one of its two slots, so a look-up is two gathers.
+
+    A slot holds the upper half of its key as proof and the key's id. The lower half chose the
+    slot, so a key outside the set passes for one inside about once in 2**32 look-ups.
+    """
+
+    slots: Keys
+    mask: np.uint64
+
+    @classmethod
+    def of(cls, keys: Keys) -> "Vocabulary":
+        """Place distinct keys; each is found again as its position."""
+        bits = max(10, int(keys.size * 2).bit_length())
+        mask = np.uint64((1 << bits) - 1)
+        slots = np.zeros(1 << bits, np.uint64)
+        chosen = _place(np.stack((_first(keys, mask), _second(keys, mask))), 1 << bits)
+        slots[chosen] = (keys & ~_LOW) | np.arange(keys.size, dtype=np.uint64)
+        return cls(slots, mask)
+
+    def find(self, keys: Keys) -> tuple[Places, Places]:
+        """Return which keys are in the set, and their ids; the order is not that of the keys."""
+        held = self.slots.take(_first(keys, self.mask))
+        same = (held ^ keys) <= _LOW
+        (hits,) = same.nonzero()
+        (rest,) = (~same).nonzero()
+        others = keys.take(rest)
+        held_second = self.slots.take(_second(others, self.mask))
+        (more,) = ((held_second ^ others) <= _LOW).nonzero()
+        found = np.concatenate((held.take(hits), held_second.take(more)))
+        found &= _LOW
+        return np.concatenate((hits, rest.take(more))), found.view(np.int64)
+
+
+def _first(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
+    return (keys & mask).view(np.int64)
+
+
+def _second(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
+    return ((keys >> np.uint64(11)) & mask).view(np.int64)
+
+
+def _place(choices: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    """Give each key one of its two slots: those put out by another move to their other one."""
+    every = np.arange(choices.shape[1])
+    side = np.zeros(every.size, np.int64)
+    holder = np.full(size, -1, np.int64)
+    waiting = every
+    for _ in range(_ROUNDS):
+        slots = choices[side[waiting], waiting]
+        evicted = holder[slots]
+        holder[slots] = waiting  # of several at one slot the last stays
+        lost = waiting[holder[slots] != waiting]
+        waiting = np.concatenate((lost, np.unique(evicted[evicted >= 0])))
+        if not waiting.size:
+            return choices[side, every]
+        side[waiting] ^= 1
+    raise ValueError("the keys do not fit their table; two of them may be equal")

@@ -1,0 +1,40 @@
+"""Write a trained model as the artefact that serving loads."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from moderation.classifier.artifact import MANIFEST, MODEL, POINTER, POLICY, digest, library_versions
+from moderation.classifier.scorer import Weights
+from moderation.domain.policy import Policy
+
+
+def save(
+    folder: Path, weights: Weights, policy: Policy, origin: Mapping[str, Any], *, created: datetime
+) -> None:
+    """Write model, policy and manifest; ``origin`` is what the manifest says of recipe and sources."""
+    folder.mkdir(parents=True, exist_ok=True)
+    joblib.dump(weights.to_plain(), folder / MODEL, compress=3)
+    _write(folder / POLICY, policy.to_json())
+    manifest = {
+        "version": folder.name,
+        "created": created.astimezone(UTC).isoformat(timespec="seconds"),
+        **origin,
+        "versions": library_versions(),
+        "digests": {name: digest(folder / name) for name in (MODEL, POLICY)},
+    }
+    _write(folder / MANIFEST, manifest)
+
+
+def point_at(models_dir: Path, version: str) -> None:
+    """Make one version the champion."""
+    _write(models_dir / POINTER, {"version": version})
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,148 @@
+"""Fit one linear head a label on the shared features, and fold them into the serving weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from moderation.classifier import features
+from moderation.classifier.features import BLOCKS, Extract, count_known
+from moderation.classifier.script import Keys
+from moderation.classifier.vocabulary import Vocabulary
+from moderation.domain.scorer import Passage
+from moderation.domain.verdict import LABELS, Label
+from training.examples import Example
+
+Matrix = sparse.csr_matrix
+Floats = npt.NDArray[np.float64]
+
+_CHUNK = 1 << 16
+_JOBS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The n-grams a model knows, words first: keys, rarity, and where the characters begin."""
+
+    keys: Keys
+    idf: npt.NDArray[np.float32]
+    characters: int
+
+    def restricted(self, chosen: npt.NDArray[np.bool_]) -> "Space":
+        """Keep only the chosen n-grams."""
+        return Space(self.keys[chosen], self.idf[chosen], int(chosen[: self.characters].sum()))
+
+
+def chunks(passages: Sequence[Passage]) -> list[Sequence[Passage]]:
+    """Cut passages into batches that one extraction may hold."""
+    cut: list[Sequence[Passage]] = []
+    first, size = 0, 0
+    for at, passage in enumerate(passages):
+        if size + len(passage.text) + 1 > _CHUNK and at > first:
+            cut.append(passages[first:at])
+            first, size = at, 0
+        size += len(passage.text) + 1
+    cut.append(passages[first:])
+    return cut
+
+
+def extracts(passages: Sequence[Passage]) -> list[Extract]:
+    """Read passages, in order."""
+    return [features.extract(chunk) for chunk in chunks(passages)]
+
+
+def learn_space(read: Sequence[Extract], *, at_least: int) -> Space:
+    """Collect the n-grams that stand in at least so many passages."""
+    count = sum(len(extract.texts) for extract in read)
+    keys, idfs = [], []
+    for block in range(len(BLOCKS)):
+        seen, frequency = _document_frequency(read, block)
+        often = frequency >= at_least
+        keys.append(seen[often])
+        idfs.append(np.log((1 + count) / (1 + frequency[often])) + 1)
+    return Space(np.concatenate(keys), np.concatenate(idfs).astype(np.float32), keys[0].size)
+
+
+def _document_frequency(
+    read: Sequence[Extract], block: int
+) -> tuple[Keys, npt.NDArray[np.int64]]:
+    parts: list[Keys] = []
+    for extract in read:
+        gram = extract.grams[block]
+        own = np.zeros(gram.keys.size, np.int64) if gram.docs is None else gram.docs
+        order = np.lexsort((gram.keys, own))
+        keys, docs = gram.keys[order], own[order]
+        new = np.ones(keys.size, bool)
+        new[1:] = (keys[1:] != keys[:-1]) | (docs[1:] != docs[:-1])
+        parts.append(keys[new])
+    seen, frequency = np.unique(np.concatenate(parts), return_counts=True)
+    return seen, frequency
+
+
+def matrix(read: Sequence[Extract], space: Space) -> Matrix:
+    """Return one row a passage: the known n-grams' weights, then the dense features."""
+    vocabulary = Vocabulary.of(space.keys)
+    blocks: list[Matrix] = []
+    for extract in read:
+        counted = count_known(extract, vocabulary, space.idf, space.characters)
+        shape = (len(extract.texts), space.keys.size)
+        docs = np.zeros(counted.ids.size, np.int64) if counted.docs is None else counted.docs
+        grams = sparse.csr_matrix((counted.values, (docs, counted.ids)), shape)
+        blocks.append(sparse.hstack((grams, sparse.csr_matrix(extract.dense)), format="csr"))
+    return sparse.vstack(blocks, format="csr")
+
+
+def known_rows(examples: Sequence[Example], label: Label) -> npt.NDArray[np.int64]:
+    """Return the rows whose source speaks about a label."""
+    return np.array([at for at, row in enumerate(examples) if label in row.known], np.int64)
+
+
+def truth(examples: Sequence[Example], label: Label) -> npt.NDArray[np.bool_]:
+    """Return whether the label holds, false where unknown."""
+    return np.array([row.known.get(label, False) for row in examples], bool)
+
+
+def trust(examples: Sequence[Example]) -> Floats:
+    """Return the rows' weights."""
+    return np.array([row.trust for row in examples])
+
+
+def fit_head(
+    rows: Matrix, target: npt.NDArray[np.bool_], weight: Floats, strength: float
+) -> LogisticRegression:
+    """Fit one label; both classes together weigh the same, whatever their numbers."""
+    head = LogisticRegression(
+        C=strength, class_weight="balanced", solver="liblinear", max_iter=200, tol=1e-3
+    )
+    head.fit(rows, target, sample_weight=weight)
+    return head
+
+
+def fit_heads(
+    rows: Matrix, examples: Sequence[Example], strength: float
+) -> dict[Label, LogisticRegression]:
+    """Fit every label on the rows that know it."""
+    weight = trust(examples)
+
+    def fit(label: Label) -> LogisticRegression:
+        known = known_rows(examples, label)
+        return fit_head(rows[known], truth(examples, label)[known], weight[known], strength)
+
+    heads = Parallel(_JOBS, prefer="threads")(delayed(fit)(label) for label in LABELS)
+    return dict(zip(LABELS, heads, strict=True))
+
+
+def most_telling(
+    heads: dict[Label, LogisticRegression], space: Space, count: int
+) -> npt.NDArray[np.bool_]:
+    """Choose the n-grams with the largest weight for any label."""
+    size = space.keys.size
+    weight = np.max([np.abs(head.coef_[0, :size]) for head in heads.values()], axis=0)
+    if size <= count:
+        return np.ones(size, bool)
+    return weight > np.partition(weight, size - count)[size - count]
+
