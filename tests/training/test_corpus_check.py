@@ -12,7 +12,7 @@ ROWS = list(corpus_reader.rows())
 
 
 def _row(**changed: Any) -> dict[str, Any]:
-    row = {
+    row: dict[str, Any] = {
         "text": "Jalan di desa kami rusak",
         "labels": [],
         "kind": None,
