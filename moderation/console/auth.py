@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from apiflask import APIBlueprint
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -12,9 +13,10 @@ from moderation.services import access
 from moderation.storage import users
 from moderation.storage.users import User
 
-blueprint = Blueprint(
+blueprint = APIBlueprint(
     "console",
     __name__,
+    enable_openapi=False,
     url_prefix="/console",
     template_folder="templates",
     static_folder="static",
