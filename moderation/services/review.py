@@ -164,9 +164,9 @@ def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -
         act=f"comment.{ruling.decision}",
         subject=str(comment_pk),
         site_id=site_id,
+        # Without the note: it may quote the comment, and stays where it can be erased.
         detail={
             "labels": [label.value for label in ruling.labels],
-            "note": ruling.note,
             "source": ruling.source.value,
         },
     )

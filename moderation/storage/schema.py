@@ -190,4 +190,16 @@ audit_log = sa.Table(
     _required("subject", sa.Text),
     sa.Column("site_id", sa.ForeignKey("sites.id")),
     _required("detail", sa.JSON),
+    # Each row names the one before it by its hash; ids are given without gaps.
+    _required("previous_hash", sa.String(64)),
+    _required("hash", sa.String(64)),
+)
+
+# One row: where the chain of the audit log ends. Locked while a row is added.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("length", sa.BigInteger),
+    _required("hash", sa.String(64)),
 )
