@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +24,12 @@ def _read_count(raw: str) -> int:
     if count < 1:
         raise ValueError("use a whole number of at least 1")
     return count
+
+
+def _read_days(raw: str) -> timedelta | None:
+    if raw == "0":
+        return None
+    return timedelta(days=_read_count(raw))
 
 
 def _read_database_url(raw: str) -> str:
@@ -78,6 +85,12 @@ class Settings:
     )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
+    )
+    keep_text_days: timedelta | None = _setting(
+        _read_days, "Days a comment's text is kept; 0 keeps it for ever.", timedelta(days=730)
+    )
+    keep_author_days: timedelta | None = _setting(
+        _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
     )
     demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
     demo_key: str = _setting(str, "The API key the demo article submits with.", "")

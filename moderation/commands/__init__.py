@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import auditing, keys, people, scoring, setup
+from moderation.commands import auditing, keys, people, privacy, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -27,3 +27,6 @@ main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(scoring.score)
 main.add_command(auditing.verify_audit)
+main.add_command(privacy.export)
+main.add_command(privacy.erase)
+main.add_command(privacy.retain)

@@ -85,6 +85,8 @@ def _store(tx: sa.Connection, comment: StoredComment, now: datetime) -> tuple[Re
 
 def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:
     stored = comments.find_revision(tx, comment.site_id, comment.comment_id, comment.revision)
+    if stored is not None and stored.erased_at is not None:
+        return complete(tx, stored)  # a late repeat must not bring an erased text back
     if stored is None or stored.content_digest != comment.content_digest:
         raise ContentConflictError(
             f"comment {comment.comment_id!r}, revision {comment.revision}, was handed in before "

@@ -26,7 +26,11 @@ class Database:
     """
 
     def __init__(self, url: str, *, sqlite_synchronous: str = "FULL") -> None:
-        self.engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine = sa.create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,  # a failed statement's message would carry a comment's text
+        )
         self._turn: _WriteTurn | None = None
         self._group: GroupCommit | None = None
         if self.engine.dialect.name == "sqlite":
@@ -66,6 +70,18 @@ class Database:
         """Open a transaction that sees one consistent state and keeps nothing it changes."""
         with self.engine.connect() as connection:
             yield connection
+
+    def scrub(self) -> None:
+        """Drop older versions of changed rows, so that what was erased is gone from the files.
+
+        Copies elsewhere, such as backups and PostgreSQL's archived log, keep it for their time.
+        """
+        with self.engine.connect() as connection:
+            if self._turn is not None:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                return
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(sa.text("VACUUM comments, decisions"))
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -127,6 +143,8 @@ def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
         cursor.execute(f"PRAGMA synchronous = {synchronous}")
         cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted or overwritten is overwritten with zeros: erased texts are gone.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -119,6 +119,8 @@ comments = sa.Table(
     _required("read_as", sa.Text),
     _required("model_version", sa.Text),
     _required("policy_version", sa.Text),
+    # When its text was erased; such a row is a tombstone and teaches no model.
+    sa.Column("erased_at", UtcDateTime),
     sa.UniqueConstraint("site_id", "comment_id", "revision"),
 )
 

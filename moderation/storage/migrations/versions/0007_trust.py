@@ -1,4 +1,4 @@
-"""Chain the audit log."""
+"""Chain the audit log; let a comment be erased."""
 
 import hashlib
 import json
@@ -41,6 +41,7 @@ def upgrade() -> None:
         batch_op.alter_column('previous_hash', existing_type=sa.String(length=64), nullable=False)
         batch_op.alter_column('hash', existing_type=sa.String(length=64), nullable=False)
     op.bulk_insert(head, [{'id': 1, 'length': length, 'hash': last}])
+    op.add_column('comments', sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
 
 
 def _chain(connection: sa.Connection) -> tuple[int, str]:
@@ -67,6 +68,7 @@ def _in_utc(at: datetime) -> datetime:
 
 
 def downgrade() -> None:
+    op.drop_column('comments', 'erased_at')
     with op.batch_alter_table('audit_log', schema=None) as batch_op:
         batch_op.drop_column('hash')
         batch_op.drop_column('previous_hash')
