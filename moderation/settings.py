@@ -10,6 +10,7 @@ from moderation.errors import SettingsError
 
 PREFIX = "MODERATION_"
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
 
 
 def _read_flag(raw: str) -> bool:
@@ -54,6 +55,12 @@ def _read_secret(raw: str) -> str:
     return raw
 
 
+def _read_token(raw: str) -> str:
+    if len(raw) < SHORTEST_TOKEN:
+        raise ValueError(f"use at least {SHORTEST_TOKEN} random characters")
+    return raw
+
+
 def _setting(read: Callable[[str], Any], help_: str, default: Any = None) -> Any:
     return field(default=default, metadata={"read": read, "help": help_})
 
@@ -85,6 +92,14 @@ class Settings:
     )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
+    )
+    requests_at_once: int = _setting(
+        _read_count, "Requests one process works on at a time; twice as many may wait.", 8
+    )
+    metrics_token: str = field(
+        default="",
+        repr=False,
+        metadata={"read": _read_token, "help": "What Prometheus must send to read /metrics."},
     )
     keep_text_days: timedelta | None = _setting(
         _read_days, "Days a comment's text is kept; 0 keeps it for ever.", timedelta(days=730)
@@ -120,13 +135,13 @@ class Settings:
 
 
 def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings given, the two secrets read from ``…_FILE`` where that is set."""
+    """Return the settings given, the secrets read from ``…_FILE`` where that is set."""
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
         if name.startswith(PREFIX)
     }
-    for name in ("secret_key", "demo_key"):
+    for name in ("secret_key", "demo_key", "metrics_token"):
         path = given.pop(f"{name}_file", None)
         if path is None:
             continue

@@ -136,7 +136,7 @@ def handle_invalid_fields(error: HTTPError) -> Response:
 
 def handle_unexpected(error: Exception) -> Response:
     """Answer a failure of ours; the log has the trace, the client gets none."""
-    logger.exception("unexpected failure", extra={"path": request.path})
+    logger.exception("unexpected failure", extra={"route": str(request.url_rule)})
     return problem(INTERNAL, "the service failed; nothing was stored, so try again shortly")
 
 
