@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ T = TypeVar("T")
 # Longer than the longest write transaction by two orders of magnitude; a writer that still
 # waits after this long has met a stuck process, and the caller should hear of it.
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+POSTGRESQL_LOCK_TIMEOUT_MS = 10_000
+POOL_TIMEOUT_S = 10
 
 
 class Database:
@@ -29,6 +32,7 @@ class Database:
         self.engine = sa.create_engine(
             url,
             pool_pre_ping=not url.startswith("sqlite"),
+            pool_timeout=POOL_TIMEOUT_S,
             hide_parameters=True,  # a failed statement's message would carry a comment's text
         )
         self._turn: _WriteTurn | None = None
@@ -37,6 +41,8 @@ class Database:
             _prepare_sqlite(self.engine, sqlite_synchronous)
             self._turn = _WriteTurn(f"{self.engine.url.database}-turn")
             self._group = GroupCommit(self.writing)
+        else:
+            _prepare_postgresql(self.engine)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -107,7 +113,10 @@ class _WriteTurn:
     def taken(self) -> Iterator[None]:
         """Hold the turn for the block."""
         with self._threads:
-            descriptor = self._open()
+            try:
+                descriptor = self._open()
+            except OSError as error:
+                raise sa.exc.OperationalError("open the lock file", None, error) from error
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             try:
                 yield
@@ -126,6 +135,15 @@ class _WriteTurn:
         if self._file is not None and self._file[0] == os.getpid():
             os.close(self._file[1])
         self._file = None
+
+
+def _prepare_postgresql(engine: sa.Engine) -> None:
+    """Let nobody wait for a row's lock for ever."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = {POSTGRESQL_LOCK_TIMEOUT_MS}")
+        connection.commit()
 
 
 def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
@@ -151,4 +169,7 @@ def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
     def begin(connection: sa.Connection) -> None:
         begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
         # Straight to the driver: SQLAlchemy's own way costs as much as the INSERT that follows.
-        connection.connection.cursor().execute(begin)
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as error:
+            raise sa.exc.OperationalError(begin, None, error) from error
