@@ -98,10 +98,8 @@ def read_head(tx: sa.Connection) -> Head:
 
 def list_entries(tx: sa.Connection, *, batch: int = 1000) -> Iterator[Entry]:
     """Yield the whole log in order, reading a batch at a time."""
-    rows = tx.execution_options(yield_per=batch).execute(
-        sa.select(audit_log).order_by(audit_log.c.id)
-    )
-    for row in rows:
+    statement = sa.select(audit_log).order_by(audit_log.c.id)
+    for row in tx.execute(statement.execution_options(yield_per=batch)):
         yield Entry(**row._mapping)
 
 
