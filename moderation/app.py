@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apiflask import APIFlask
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from moderation import console, demo, runtime
-from moderation.api import comments, docs, health, parsing, problems, queue
+from moderation.api import comments, docs, health, metrics, parsing, problems, queue
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
@@ -20,8 +20,12 @@ from moderation.services.intake import Intake
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
+from moderation.telemetry.edge import ROUTE, Edge
+from moderation.telemetry.gate import Gate
 
 LARGEST_BODY = 2_000_000
+WAITING_A_PLACE = 2
+PATIENCE_S = 5.0
 LONGEST_SHIFT = timedelta(hours=12)
 
 logger = logging.getLogger(__name__)
@@ -68,7 +72,7 @@ def create_app(
     parsing.install()
     problems.register(app)
     csrf = CSRFProtect()
-    for part in (comments, queue, health, docs):
+    for part in (comments, queue, health, metrics, docs):
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)
@@ -77,7 +81,23 @@ def create_app(
     console.register(app)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
+    _watch(app, settings)
     return app
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    """Give each request an id, a line in the log, and a place among those worked on."""
+
+    def leave_route() -> None:
+        request.environ[ROUTE] = str(request.url_rule or "-")
+
+    # In front of every other: what answers early must be named in the log as well.
+    app.before_request_funcs.setdefault(None, []).insert(0, leave_route)
+    at_once = settings.requests_at_once
+    gate = Gate(at_once=at_once, waiting=WAITING_A_PLACE * at_once, patience_s=PATIENCE_S)
+    app.wsgi_app = Edge(  # type: ignore[method-assign]
+        app.wsgi_app, gate, largest_body=LARGEST_BODY
+    )
 
 
 def _load_champion(settings: Settings) -> Scorer:

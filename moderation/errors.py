@@ -13,6 +13,10 @@ class ArtefactError(ModerationError):
     """A model artefact is missing, damaged, or was made for other library versions."""
 
 
+class CopyError(ModerationError):
+    """A copy of the database could not be made, or is not what it should be."""
+
+
 class NotFoundError(ModerationError):
     """What was asked for does not exist, or belongs to another site."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from moderation.errors import SettingsError
 
 PREFIX = "MODERATION_"
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
 
 
 def _read_flag(raw: str) -> bool:
@@ -23,6 +25,12 @@ def _read_count(raw: str) -> int:
     if count < 1:
         raise ValueError("use a whole number of at least 1")
     return count
+
+
+def _read_days(raw: str) -> timedelta | None:
+    if raw == "0":
+        return None
+    return timedelta(days=_read_count(raw))
 
 
 def _read_database_url(raw: str) -> str:
@@ -44,6 +52,12 @@ def _read_secret(raw: str) -> str:
             f"use at least {SHORTEST_SECRET} random characters, for example from "
             "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
         )
+    return raw
+
+
+def _read_token(raw: str) -> str:
+    if len(raw) < SHORTEST_TOKEN:
+        raise ValueError(f"use at least {SHORTEST_TOKEN} random characters")
     return raw
 
 
@@ -79,6 +93,20 @@ class Settings:
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
     )
+    requests_at_once: int = _setting(
+        _read_count, "Requests one process works on at a time; twice as many may wait.", 8
+    )
+    metrics_token: str = field(
+        default="",
+        repr=False,
+        metadata={"read": _read_token, "help": "What Prometheus must send to read /metrics."},
+    )
+    keep_text_days: timedelta | None = _setting(
+        _read_days, "Days a comment's text is kept; 0 keeps it for ever.", timedelta(days=730)
+    )
+    keep_author_days: timedelta | None = _setting(
+        _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
+    )
     demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
     demo_key: str = _setting(str, "The API key the demo article submits with.", "")
 
@@ -107,13 +135,13 @@ class Settings:
 
 
 def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings given, the two secrets read from ``…_FILE`` where that is set."""
+    """Return the settings given, the secrets read from ``…_FILE`` where that is set."""
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
         if name.startswith(PREFIX)
     }
-    for name in ("secret_key", "demo_key"):
+    for name in ("secret_key", "demo_key", "metrics_token"):
         path = given.pop(f"{name}_file", None)
         if path is None:
             continue

@@ -50,6 +50,14 @@ def database_url(
     yield from _own_schema(POSTGRES_URL)
 
 
+@pytest.fixture
+def empty_postgresql() -> Iterator[str]:
+    """A second PostgreSQL database for a test to copy into."""
+    if POSTGRES_URL is None:
+        pytest.skip("PostgreSQL is missing: set TEST_DATABASE_URL (see README, Tests)")
+    yield from _own_schema(POSTGRES_URL)
+
+
 def _own_schema(url: str) -> Iterator[str]:
     """Give a test its own schema in the test database, so that tests never meet."""
     schema = f"test_{uuid4().hex}"

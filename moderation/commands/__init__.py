@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import keys, people, scoring, setup
+from moderation.commands import auditing, copies, keys, people, privacy, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -26,3 +26,10 @@ main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(scoring.score)
+main.add_command(auditing.verify_audit)
+main.add_command(copies.backup)
+main.add_command(copies.restore)
+main.add_command(copies.copy_database)
+main.add_command(privacy.export)
+main.add_command(privacy.erase)
+main.add_command(privacy.retain)

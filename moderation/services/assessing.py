@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from moderation.domain.policy import Crossing
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
+from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
     ends here, in the log, and with a person.
     """
     try:
-        readings = scorer.read(passages)
+        with SCORE_SECONDS.time():
+            readings = scorer.read(passages)
         return [
             _assess_one(scorer, passage, reading)
             for passage, reading in zip(passages, readings, strict=True)
@@ -35,6 +37,7 @@ def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
         return [assess(scorer, [passage])[0] for passage in passages]
+    SCORE_FAILURES.inc()
     return [_unscored(scorer, passages[0])]
 
 

@@ -11,6 +11,7 @@ from moderation.domain.queue import rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
+from moderation.metrics import count_decision
 from moderation.services.assessing import assess
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
@@ -37,7 +38,11 @@ class Intake:
         """
         assessment = assess(self.scorer, [submission.passage()])[0]
         comment = self._as_stored(site, submission, assessment, now)
-        return self.database.write(lambda tx: _store(tx, comment, now))
+        record, new = self.database.write(lambda tx: _store(tx, comment, now))
+        if new:
+            labels = tuple(reason.label.value for reason in assessment.reasons)
+            count_decision(assessment.verdict.value, "model", labels)
+        return record, new
 
     def _as_stored(
         self, site: Site, submission: Submission, assessment: Assessment, now: datetime
@@ -85,6 +90,8 @@ def _store(tx: sa.Connection, comment: StoredComment, now: datetime) -> tuple[Re
 
 def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:
     stored = comments.find_revision(tx, comment.site_id, comment.comment_id, comment.revision)
+    if stored is not None and stored.erased_at is not None:
+        return complete(tx, stored)  # a late repeat must not bring an erased text back
     if stored is None or stored.content_digest != comment.content_digest:
         raise ContentConflictError(
             f"comment {comment.comment_id!r}, revision {comment.revision}, was handed in before "

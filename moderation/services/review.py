@@ -11,6 +11,7 @@ from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE, holds
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.metrics import count_decision
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -157,6 +158,7 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
 
 def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -> None:
     decisions.add(tx, site_id, comment_pk, ruling)
+    count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
     audit.record(
         tx,
         at=ruling.decided_at,
@@ -164,9 +166,9 @@ def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -
         act=f"comment.{ruling.decision}",
         subject=str(comment_pk),
         site_id=site_id,
+        # Without the note: it may quote the comment, and stays where it can be erased.
         detail={
             "labels": [label.value for label in ruling.labels],
-            "note": ruling.note,
             "source": ruling.source.value,
         },
     )

@@ -43,6 +43,7 @@ class StoredComment:
     submitted_at: datetime | None
     received_at: datetime
     assessment: Assessment
+    erased_at: datetime | None = None
 
 
 # Built once, not a request. SQLAlchemy keeps an INSERT's row count only when asked to.
@@ -190,6 +191,7 @@ def _from_row(row: Any) -> StoredComment:
             model_version=row.model_version,
             policy_version=row.policy_version,
         ),
+        erased_at=row.erased_at,
     )
 
 

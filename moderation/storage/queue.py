@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.domain.verdict import Label
-from moderation.storage.schema import comments, queue_items
+from moderation.storage.schema import comments, queue_items, sites
 
 
 class Order(StrEnum):
@@ -109,6 +109,22 @@ def count_open(tx: sa.Connection, which: Filter) -> int:
     """Return how many items wait."""
     statement = sa.select(sa.func.count()).select_from(queue_items).where(*_where(which))
     return int(tx.execute(statement).scalar_one())
+
+
+def measure(tx: sa.Connection) -> list[tuple[str, int, datetime | None]]:
+    """Return each site's name, how many comments wait, and since when the oldest does."""
+    waiting = queue_items.c.closed_at.is_(None)
+    rows = tx.execute(
+        sa.select(
+            sites.c.name,
+            sa.func.count(queue_items.c.id),
+            sa.func.min(queue_items.c.opened_at),
+        )
+        .outerjoin_from(sites, queue_items, (queue_items.c.site_id == sites.c.id) & waiting)
+        .group_by(sites.c.name)
+        .order_by(sites.c.name)
+    )
+    return [(name, count, since) for name, count, since in rows]
 
 
 def list_sections(tx: sa.Connection) -> list[str]:

@@ -119,6 +119,8 @@ comments = sa.Table(
     _required("read_as", sa.Text),
     _required("model_version", sa.Text),
     _required("policy_version", sa.Text),
+    # When its text was erased; such a row is a tombstone and teaches no model.
+    sa.Column("erased_at", UtcDateTime),
     sa.UniqueConstraint("site_id", "comment_id", "revision"),
 )
 
@@ -190,4 +192,16 @@ audit_log = sa.Table(
     _required("subject", sa.Text),
     sa.Column("site_id", sa.ForeignKey("sites.id")),
     _required("detail", sa.JSON),
+    # Each row names the one before it by its hash; ids are given without gaps.
+    _required("previous_hash", sa.String(64)),
+    _required("hash", sa.String(64)),
+)
+
+# One row: where the chain of the audit log ends. Locked while a row is added.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("length", sa.BigInteger),
+    _required("hash", sa.String(64)),
 )

@@ -10,8 +10,18 @@ from moderation.storage.engine import Database
 from moderation.storage.sites import Scope, Site
 from tests.factories import MONDAY, FakeClock, a_submission
 
-# What answers without a key: health, the API document, and the pages of people, who log in.
-_OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs", "/console", "/demo", "/static")
+# What answers without a key: health, the API document, the pages of people, who log in, and the
+# figures, which have a token of their own.
+_OPEN = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/console",
+    "/demo",
+    "/static",
+)
 
 
 def bearer(key: str) -> dict[str, str]:
