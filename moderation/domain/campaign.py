@@ -9,8 +9,14 @@ SKETCH_SIZE = 16
 KEYS = 4
 """A text is looked up by the smallest of its hashes: near-copies nearly always share one."""
 
-NEAR = 0.4
+NEAR = 0.3
 """From this share of common hashes on, two sketches are of one text; see the benchmark."""
+
+SURE = 0.85
+"""From here on a copy is sure: a rejected campaign's may be discarded unseen."""
+
+COMMON = 24
+"""A key that so many different texts have is a common turn of phrase, and tells nothing."""
 
 FEWEST_TELLING_WORDS = 5
 SHORTEST_TEXT = 30

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.domain.verdict import Span
+from moderation.domain.words import words_of
 
 _ENDINGS = (
     "com|net|org|info|biz|xyz|id|co|site|online|top|vip|club|live|me|link|ly|bio|shop|store|win|bet"
@@ -35,6 +36,7 @@ _TELEGRAM = re.compile(
     r"([a-z]\w{3,31})(?!\w)",
     re.IGNORECASE,
 )
+_TELEGRAM_SIGNS = ("t.me/", "telegram", "tele", "tg")
 _BETWEEN = r"[\s.,()_/*|-]{0,3}"
 _PHONE = re.compile(
     rf"(?<!\d)(?:\+?{_BETWEEN}6{_BETWEEN}2|0){_BETWEEN}8(?:{_BETWEEN}\d){{7,11}}(?!\d)"
@@ -59,6 +61,7 @@ _NUMERALS = {
 }
 _NUMERAL = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
 _KEYCAP = dict.fromkeys((0xFE0F, 0x20E3, 0x200B, 0x200C, 0x200D, 0x2060))
+_DIGIT = re.compile(r"\d")
 _SHORTEST_NUMBER = 9
 
 
@@ -110,17 +113,24 @@ def _spelled_hosts(text: str) -> Iterator[Span]:
 
 
 def _links(text: str) -> Iterator[Contact]:
-    for found in _WHATSAPP.finditer(text):
-        yield Contact(ContactKind.PHONE, _international(found[1]))
-    for found in _TELEGRAM.finditer(text):
-        yield Contact(ContactKind.TELEGRAM, found[1].lower())
-    for found in _SHORT_LINK.finditer(text):
-        host, _, path = found[1].partition("/")
-        yield Contact(ContactKind.SHORT_LINK, f"{host.lower()}/{path}")
+    small = text.lower()
+    if "wa.me/" in small or "whatsapp.com/" in small:
+        for found in _WHATSAPP.finditer(small):
+            yield Contact(ContactKind.PHONE, _international(found[1]))
+    if any(sign in small for sign in _TELEGRAM_SIGNS):
+        for found in _TELEGRAM.finditer(small):
+            yield Contact(ContactKind.TELEGRAM, found[1])
+    if "/" in small:
+        for found in _SHORT_LINK.finditer(text):
+            host, _, path = found[1].partition("/")
+            yield Contact(ContactKind.SHORT_LINK, f"{host.lower()}/{path}")
 
 
 def _phones(text: str) -> Iterator[Contact]:
-    for found in _PHONE.finditer(_with_plain_digits(text)):
+    plain = _with_plain_digits(text)
+    if len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
+        return
+    for found in _PHONE.finditer(plain):
         digits = re.sub(r"\D", "", found[0])
         yield Contact(ContactKind.PHONE, _international(digits))
 
@@ -131,7 +141,8 @@ def _with_plain_digits(text: str) -> str:
         text = text.translate(_KEYCAP)
         if not text.isascii():
             text = "".join(_plain_digit(char) for char in text)
-    if len(_NUMERAL.findall(text)) >= _SHORTEST_NUMBER:
+    numerals = sum(word in _NUMERALS for word in words_of(text))
+    if numerals and numerals + len(_DIGIT.findall(text)) >= _SHORTEST_NUMBER:
         text = _NUMERAL.sub(lambda found: _NUMERALS[found[0].lower()], text)
     return text
 

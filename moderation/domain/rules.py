@@ -5,7 +5,7 @@ Rules only *ask*; :mod:`.policy` weighs what they ask for against the scores and
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -96,7 +96,7 @@ MESSAGES: Mapping[tuple[RuleKind, Effect], str] = MappingProxyType(
         (RuleKind.CAMPAIGN, Effect.ALLOW): "Salinan teks yang sudah diizinkan redaksi.",
         (RuleKind.CAMPAIGN, Effect.HOLD): "Teks yang sama sudah {what} kali dikirim banyak akun.",
         (RuleKind.REJECTED_SHARE, Effect.HOLD): ("{what} komentar terakhir penulis ini ditolak."),
-        (RuleKind.FIRST_COMMENTS, Effect.HOLD): ("Penulis baru: {what} komentarnya pernah terbit."),
+        (RuleKind.FIRST_COMMENTS, Effect.HOLD): ("Penulis baru: {what} pernah terbit."),
         (RuleKind.TRUSTED_AUTHOR, Effect.ALLOW): "Penulis tepercaya: {what} komentarnya terbit.",
         (RuleKind.HOT_ARTICLE, Effect.TIGHTEN): "Artikel sedang ramai, ambang diperketat {what}.",
     }
@@ -150,7 +150,8 @@ class Facts:
 class RuleMatch:
     """A rule that matched, and what it asks for; an ``observed`` one only asks on paper.
 
-    ``step`` is the share by which ``tighten`` lowers the review thresholds.
+    ``step`` is the share by which ``tighten`` lowers the review thresholds; ``sure`` marks a
+    copy so near that nobody needs to see it again.
     """
 
     rule: str
@@ -161,6 +162,7 @@ class RuleMatch:
     spans: tuple[Span, ...] = ()
     observed: bool = False
     step: float = 0.0
+    sure: bool = False
     rule_id: int = 0
 
 
@@ -184,6 +186,17 @@ def match_rules(rules: Iterable[Rule], facts: Facts) -> tuple[RuleMatch, ...]:
     return tuple(found)
 
 
+def may_discard(matches: Iterable[RuleMatch]) -> bool:
+    """Say whether a comment is a sure copy of a rejected campaign, not worth keeping anywhere."""
+    return any(
+        match.kind is RuleKind.CAMPAIGN
+        and match.effect is Effect.REJECT
+        and match.sure
+        and not match.observed
+        for match in matches
+    )
+
+
 def _of_list(hit: Hit) -> RuleMatch:
     what = ", ".join(f"“{entry}”" for entry in hit.entries[:3])
     return _matched(hit.rule, hit.rule.effect, what, hit.spans)
@@ -195,7 +208,8 @@ def _match_campaign(rule: Rule, facts: Facts) -> RuleMatch | None:
         return None
     if campaign.decision is not None:
         rejected = campaign.decision is Decision.REJECT
-        return _matched(rule, Effect.REJECT if rejected else Effect.ALLOW, "")
+        match = _matched(rule, Effect.REJECT if rejected else Effect.ALLOW, "")
+        return replace(match, sure=campaign.sure)
     wanted = rule.parameters
     if campaign.copies >= wanted["copies"] and campaign.authors >= wanted["authors"]:
         return _matched(rule, Effect.HOLD, str(campaign.copies))
@@ -217,7 +231,9 @@ def _match_first_comments(rule: Rule, facts: Facts) -> RuleMatch | None:
     approved = facts.author.approved if facts.author is not None else 0
     if approved >= rule.parameters["approved"]:
         return None
-    return _matched(rule, Effect.HOLD, str(approved) if approved else "belum ada")
+    return _matched(
+        rule, Effect.HOLD, f"baru {approved} komentarnya" if approved else "komentarnya belum"
+    )
 
 
 def _match_trusted_author(rule: Rule, facts: Facts) -> RuleMatch | None:

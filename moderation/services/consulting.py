@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from moderation.domain.policy import Policy
-from moderation.domain.rules import Facts, Hit, RuleMatch, match_rules
+from moderation.domain.rules import Facts, Hit, RuleKind, RuleMatch, match_rules
 from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import Assessment
+from moderation.services import heat
+from moderation.services.copies import Copy, find_copy, fingerprint
+from moderation.services.heat import Heat, Thermometer
 from moderation.services.rulebook import Rulebook, Rulebooks
-from moderation.storage import rule_hits
+from moderation.storage import author_history, rule_hits
 from moderation.storage.comments import StoredAuthor
 from moderation.storage.engine import Database
 from moderation.storage.rule_hits import RuleHit
@@ -27,6 +30,7 @@ class Counsel:
     def __init__(self, database: Database) -> None:
         self.rulebooks = Rulebooks(database)
         self._database = database
+        self._thermometer = Thermometer()
 
     def open(
         self, site_id: int, article_id: str, author: StoredAuthor, *, now: datetime
@@ -35,7 +39,9 @@ class Counsel:
         book = self.rulebooks.find(site_id, now=now)
         if not book.rules:
             return None
-        return Consultation(self._database, book, site_id, article_id, author, now)
+        return Consultation(
+            self._database, self._thermometer, book, site_id, article_id, author, now
+        )
 
 
 class Consultation:
@@ -44,6 +50,7 @@ class Consultation:
     def __init__(
         self,
         database: Database,
+        thermometer: Thermometer,
         book: Rulebook,
         site_id: int,
         article_id: str,
@@ -56,14 +63,54 @@ class Consultation:
         self._article_id = article_id
         self._author = author
         self._now = now
+        self._thermometer = thermometer
         self._known_language = True
-        self.campaign_id: UUID | None = None
+        self._copy: Copy | None = None
+        self._heat: Heat | None = None
+
+    @property
+    def campaign_id(self) -> UUID | None:
+        """The campaign the comment belongs to, known once it was asked about."""
+        return None if self._copy is None else self._copy.campaign.id
 
     def __call__(self, passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
         """Return the rules that match; nothing is written yet."""
         self._known_language = reading.known_language
-        facts = Facts(hits=find_hits(self._book, passage.text, reading, self._author))
+        hits = find_hits(self._book, passage.text, reading, self._author)
+        facts = self._look_up(hits, passage, reading)
         return match_rules(self._book.rules, facts)
+
+    def _look_up(self, hits: tuple[Hit, ...], passage: Passage, reading: Reading) -> Facts:
+        """Read what the rules need from the database, in one transaction and only if they do."""
+        campaign = self._book.find(RuleKind.CAMPAIGN)
+        hot = self._book.find(RuleKind.HOT_ARTICLE) if self._article_id else None
+        print_ = fingerprint(passage.text, reading.read_as) if campaign is not None else None
+        if hot is not None:
+            self._heat = self._thermometer.recall(self._site_id, self._article_id, now=self._now)
+        asks_history = self._book.asks_history and bool(self._author.key)
+        must_measure = hot is not None and self._heat is None
+        standing = None
+        if asks_history or print_ is not None or must_measure:
+            with self._database.reading() as tx:
+                if asks_history:
+                    standing = author_history.find_standing(
+                        tx, self._site_id, self._author.key, since=self._history_since()
+                    )
+                if campaign is not None and print_ is not None:
+                    self._copy = find_copy(tx, self._book.scope, print_, campaign, now=self._now)
+                if must_measure and hot is not None:
+                    self._heat = self._thermometer.measure(
+                        tx, hot, self._site_id, self._article_id, now=self._now
+                    )
+        return Facts(
+            hits=hits,
+            author=standing,
+            campaign=None if self._copy is None else self._copy.standing,
+            hot=self._heat is not None and self._heat.hot,
+        )
+
+    def _history_since(self) -> datetime:
+        return self._now - timedelta(days=self._book.history_days)
 
     def conclude(self, assessment: Assessment, policy: Policy) -> Keep:
         """Return what remains to be written once the comment is stored."""
@@ -71,6 +118,10 @@ class Consultation:
 
         def keep(tx: sa.Connection, comment_pk: UUID, now: datetime) -> None:
             rule_hits.add(tx, comment_pk, hits, at=now)
+            if self._copy is not None:
+                self._copy.keep(tx, now=now)
+            if self._heat is not None and self._heat.change is not None:
+                heat.keep(tx, self._heat.change, self._site_id, self._article_id, now=now)
 
         return keep
 

@@ -38,6 +38,11 @@ class Rulebook:
         """Whether any rule looks at how the author's earlier comments fared."""
         return any(rule.kind in _OF_HISTORY for rule in self.rules)
 
+    @property
+    def history_days(self) -> float:
+        """The longest window a rule on history looks back over."""
+        return max((rule.parameters.get("window_days", 0.0) for rule in self.rules), default=0.0)
+
 
 class Rulebooks:
     """Keeps the compiled rules of every site, and looks now and then whether they still hold.

@@ -256,6 +256,9 @@ def _match_to_json(match: RuleMatch) -> dict[str, Any]:
         "effect": match.effect.value,
         "version": match.version,
         "observed": match.observed,
+        "sure": match.sure,
+        "step": match.step,
+        "rule_id": match.rule_id,
         "message": match.message,
         "spans": [{"start": s.start, "end": s.end, "text": s.text} for s in match.spans],
     }
@@ -270,4 +273,7 @@ def _match_from_json(document: dict[str, Any]) -> RuleMatch:
         message=document["message"],
         spans=tuple(Span(**span) for span in document["spans"]),
         observed=document["observed"],
+        sure=document["sure"],
+        step=document["step"],
+        rule_id=document["rule_id"],
     )

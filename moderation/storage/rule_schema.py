@@ -95,7 +95,16 @@ campaigns = sa.Table(
     sa.Column("decided_by", sa.Text),
     sa.Column("decided_at", UtcDateTime),
     sa.Column("expires_at", UtcDateTime),
-    sa.Index("ix_campaigns_scope_last_seen", "scope", "last_seen"),
+    # Nearly every text stays alone; only copied ones are ever listed.
+    _required("copied", sa.Boolean),
+)
+_shown = campaigns.c.copied
+sa.Index(
+    "ix_campaigns_copied",
+    campaigns.c.scope,
+    campaigns.c.last_seen,
+    sqlite_where=_shown,
+    postgresql_where=_shown,
 )
 
 campaign_keys = sa.Table(

@@ -20,10 +20,11 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Text(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('copied', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaigns'))
     )
     with op.batch_alter_table('campaigns', schema=None) as batch_op:
-        batch_op.create_index('ix_campaigns_scope_last_seen', ['scope', 'last_seen'], unique=False)
+        batch_op.create_index('ix_campaigns_copied', ['scope', 'last_seen'], unique=False, sqlite_where=sa.text('copied'), postgresql_where=sa.text('copied'))
 
     op.create_table('campaign_keys',
     sa.Column('scope', sa.Text(), nullable=False),
@@ -185,6 +186,6 @@ def downgrade() -> None:
     op.drop_table('complaints')
     op.drop_table('campaign_keys')
     with op.batch_alter_table('campaigns', schema=None) as batch_op:
-        batch_op.drop_index('ix_campaigns_scope_last_seen')
+        batch_op.drop_index('ix_campaigns_copied', sqlite_where=sa.text('copied'), postgresql_where=sa.text('copied'))
 
     op.drop_table('campaigns')
