@@ -9,13 +9,14 @@ from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from moderation import console, demo, runtime
-from moderation.api import comments, docs, health, metrics, parsing, problems, queue
+from moderation.api import comments, docs, health, metrics, parsing, problems, queue, rules
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
+from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.settings import Settings
 from moderation.storage.engine import Database
@@ -63,7 +64,7 @@ def create_app(
             settings=settings,
             database=database,
             scorer=champion,
-            intake=Intake(database, champion, Pseudonyms(settings.secret_key)),
+            intake=Intake(database, champion, Pseudonyms(settings.secret_key), Counsel(database)),
             key_ring=KeyRing(database),
             clock=clock,
         ),
@@ -72,7 +73,7 @@ def create_app(
     parsing.install()
     problems.register(app)
     csrf = CSRFProtect()
-    for part in (comments, queue, health, metrics, docs):
+    for part in (comments, queue, rules, health, metrics, docs):
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)

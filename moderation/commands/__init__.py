@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import auditing, copies, keys, people, privacy, scoring, setup
+from moderation.commands import auditing, copies, keys, people, privacy, rules, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -33,3 +33,4 @@ main.add_command(copies.copy_database)
 main.add_command(privacy.export)
 main.add_command(privacy.erase)
 main.add_command(privacy.retain)
+main.add_command(rules.rules)

@@ -1,9 +1,10 @@
 """Turn a classifier's readings into assessments, failing towards a person."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from moderation.domain.policy import Crossing
+from moderation.domain.rules import RuleMatch
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
 from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
@@ -20,31 +21,53 @@ _EXPLANATIONS: dict[Label, str] = {
 }
 
 
-def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
+Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
+
+
+def assess(
+    scorer: Scorer, passages: Sequence[Passage], consult: Consult | None = None
+) -> list[Assessment]:
     """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
 
-    A failing scorer must never publish a comment and never lose one, so whatever it raises
-    ends here, in the log, and with a person.
+    ``consult`` returns the site's rules that match; without it there are none. A failing scorer
+    or rule must never publish a comment and never lose one, so whatever it raises ends here, in
+    the log, and with a person.
     """
+    readings = _read(scorer, passages)
+    return [
+        _assess_one(scorer, passage, reading, consult)
+        for passage, reading in zip(passages, readings, strict=True)
+    ]
+
+
+def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     try:
         with SCORE_SECONDS.time():
             readings = scorer.read(passages)
-        return [
-            _assess_one(scorer, passage, reading)
-            for passage, reading in zip(passages, readings, strict=True)
-        ]
+        if len(readings) == len(passages):
+            return readings
+        logger.error("scoring failed", extra={"passages": len(passages)})
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [assess(scorer, [passage])[0] for passage in passages]
+        return [_read(scorer, [passage])[0] for passage in passages]
     SCORE_FAILURES.inc()
-    return [_unscored(scorer, passages[0])]
+    return [Reading({}, passages[0].text)]
 
 
-def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessment:
-    outcome = scorer.policy.decide(reading.scores, known_language=reading.known_language)
-    crossed = [crossing.label for crossing in outcome.crossings]
-    spans = scorer.explain(passage, crossed) if crossed else {}
+def _assess_one(
+    scorer: Scorer, passage: Passage, reading: Reading, consult: Consult | None
+) -> Assessment:
+    try:
+        matches = consult(passage, reading) if consult is not None else ()
+        outcome = scorer.policy.decide(
+            reading.scores, matches, known_language=reading.known_language
+        )
+        crossed = [crossing.label for crossing in outcome.crossings]
+        spans = scorer.explain(passage, crossed) if crossed else {}
+    except Exception:
+        logger.exception("assessing failed")
+        return _unscored(scorer, passage)
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
@@ -54,6 +77,7 @@ def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessmen
         read_as=reading.read_as,
         model_version=scorer.version,
         policy_version=scorer.policy.version,
+        rules=matches,
     )
 
 

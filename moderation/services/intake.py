@@ -1,7 +1,7 @@
 """Take a reader's comment in: assess it, store it, queue it if a person must look."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
 from moderation.metrics import count_decision
 from moderation.services.assessing import assess
+from moderation.services.consulting import Counsel, Keep
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
@@ -29,6 +30,7 @@ class Intake:
     database: Database
     scorer: Scorer
     pseudonyms: Pseudonyms
+    counsel: Counsel | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -36,18 +38,42 @@ class Intake:
         The same revision with the same content gives the stored assessment again, whatever
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
-        assessment = assess(self.scorer, [submission.passage()])[0]
-        comment = self._as_stored(site, submission, assessment, now)
-        record, new = self.database.write(lambda tx: _store(tx, comment, now))
+        author = self._as_stored_author(submission)
+        consultation = None
+        if self.counsel is not None:
+            consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
+        assessment = assess(self.scorer, [submission.passage()], consultation)[0]
+        comment = self._as_stored(site, submission, author, assessment, now)
+        keep = None
+        if consultation is not None:
+            keep = consultation.conclude(assessment, self.scorer.policy)
+            comment = replace(comment, campaign_id=consultation.campaign_id)
+        record, new = self.database.write(lambda tx: _store(tx, comment, now, keep))
         if new:
             labels = tuple(reason.label.value for reason in assessment.reasons)
             count_decision(assessment.verdict.value, "model", labels)
         return record, new
 
-    def _as_stored(
-        self, site: Site, submission: Submission, assessment: Assessment, now: datetime
-    ) -> StoredComment:
+    def _as_stored_author(self, submission: Submission) -> StoredAuthor:
         author = submission.author
+        return StoredAuthor(
+            id=author.id,
+            name=author.name,
+            url=author.url,
+            user_agent=author.user_agent,
+            email_hash=self.pseudonyms.email(author.email),
+            ip_hash=self.pseudonyms.ip(author.ip),
+            network=network_of(author.ip),
+        )
+
+    def _as_stored(
+        self,
+        site: Site,
+        submission: Submission,
+        author: StoredAuthor,
+        assessment: Assessment,
+        now: datetime,
+    ) -> StoredComment:
         return StoredComment(
             id=new_id(now),
             site_id=site.id,
@@ -56,15 +82,7 @@ class Intake:
             content_digest=self.pseudonyms.hash("content", _as_content(submission)),
             text=submission.text,
             article=submission.article,
-            author=StoredAuthor(
-                id=author.id,
-                name=author.name,
-                url=author.url,
-                user_agent=author.user_agent,
-                email_hash=self.pseudonyms.email(author.email),
-                ip_hash=self.pseudonyms.ip(author.ip),
-                network=network_of(author.ip),
-            ),
+            author=author,
             parent=submission.parent,
             submitted_at=submission.submitted_at,
             received_at=now,
@@ -82,8 +100,12 @@ def _as_content(submission: Submission) -> str:
     return json.dumps([*parts, parent.comment_id, parent.text], ensure_ascii=False)
 
 
-def _store(tx: sa.Connection, comment: StoredComment, now: datetime) -> tuple[Record, bool]:
+def _store(
+    tx: sa.Connection, comment: StoredComment, now: datetime, keep: Keep | None = None
+) -> tuple[Record, bool]:
     if comments.add(tx, comment):
+        if keep is not None:
+            keep(tx, comment.id, now)
         return Record(comment, _enqueue(tx, comment, now)), True
     return _find_again(tx, comment), False
 

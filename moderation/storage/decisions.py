@@ -49,6 +49,11 @@ def add(tx: sa.Connection, site_id: int, comment_pk: UUID, ruling: Ruling) -> UU
             "decided_at": ruling.decided_at,
         },
     )
+    tx.execute(
+        sa.update(comments)
+        .where(comments.c.id == comment_pk)
+        .values(standing=ruling.decision.value)
+    )
     return decision_id
 
 

@@ -121,7 +121,41 @@ comments = sa.Table(
     _required("policy_version", sa.Text),
     # When its text was erased; such a row is a tombstone and teaches no model.
     sa.Column("erased_at", UtcDateTime),
+    # The site's own rules that matched.
+    _required("rules", sa.JSON, server_default="[]"),
+    # Whose history this belongs to: the site's user id, else the e-mail's hash, else nobody's.
+    _required("author_key", sa.Text, server_default=""),
+    # The verdict, or the decision once somebody made one.
+    _required("standing", sa.String(8), server_default="review"),
+    sa.Column("campaign_id", sa.Uuid),
     sa.UniqueConstraint("site_id", "comment_id", "revision"),
+)
+
+_known = comments.c.author_key != ""
+sa.Index(
+    "ix_comments_author_history",
+    comments.c.site_id,
+    comments.c.author_key,
+    comments.c.standing,
+    comments.c.received_at,
+    sqlite_where=_known,
+    postgresql_where=_known,
+)
+_copied = comments.c.campaign_id.is_not(None)
+sa.Index(
+    "ix_comments_campaign",
+    comments.c.campaign_id,
+    comments.c.received_at,
+    comments.c.author_key,
+    sqlite_where=_copied,
+    postgresql_where=_copied,
+)
+sa.Index(
+    "ix_comments_article",
+    comments.c.site_id,
+    comments.c.article_id,
+    comments.c.received_at,
+    comments.c.standing,
 )
 
 queue_items = sa.Table(

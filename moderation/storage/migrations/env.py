@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from moderation.storage import rule_schema  # noqa: F401 - brings its tables into the metadata
 from moderation.storage.schema import metadata
 
 context.configure(
