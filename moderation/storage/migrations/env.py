@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from moderation.storage import adapter_tables  # noqa: F401 - adds its tables to the metadata
 from moderation.storage.schema import metadata
 
 context.configure(
