@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from apiflask import APIBlueprint
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -26,7 +27,14 @@ from moderation.storage.queue import Filter, Order, QueueItem
 
 PAGE_SIZE = 25
 
-blueprint = Blueprint("review", __name__, url_prefix="/console", template_folder="templates")
+# APIFlask looks for its own kind of blueprint wherever a request is checked beforehand.
+blueprint = APIBlueprint(
+    "review",
+    __name__,
+    url_prefix="/console",
+    template_folder="templates",
+    enable_openapi=False,
+)
 blueprint.add_app_template_global(mark, "mark")
 
 

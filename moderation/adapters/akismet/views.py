@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from apiflask import APIBlueprint
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from moderation.adapters.akismet import account
@@ -33,7 +34,8 @@ from moderation.storage.sites import ApiKey
 
 logger = logging.getLogger(__name__)
 
-blueprint = Blueprint("akismet", __name__)
+# Documented in docs/integrations, not in the OpenAPI document.
+blueprint = APIBlueprint("akismet", __name__, enable_openapi=False)
 
 
 @blueprint.route("/<any('1.1', '1.2'):version>/<call>", methods=["GET", "POST"])
