@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask import Flask, request
 from flask_wtf import CSRFProtect
 
-from moderation import console, demo, runtime
+from moderation import adapters, console, demo, runtime
 from moderation.api import comments, docs, health, metrics, parsing, problems, queue, rules
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
@@ -77,6 +77,9 @@ def create_app(
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)
+    for blueprint in adapters.blueprints:
+        app.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
     csrf.init_app(app)
     docs.describe(app)
     console.register(app)

@@ -59,9 +59,7 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(
-                    dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts
-                )
+                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts)
                 for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
             ]
         return readings

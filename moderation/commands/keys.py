@@ -1,12 +1,16 @@
 """Make, list and revoke API keys."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 
 from moderation.commands.opening import open_database
 from moderation.services import access
+from moderation.settings import Settings
 from moderation.storage import audit, sites
+from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Scope
 
 _OPERATOR = "command line"
@@ -32,16 +36,21 @@ def key() -> None:
 def add(site: str, scopes: tuple[str, ...], note: str, days: int | None) -> None:
     """Make a key and print it; it is never shown again."""
     now = datetime.now(UTC)
-    with open_database() as database, database.writing() as tx:
-        owner = sites.find_site(tx, site) or sites.add_site(tx, site, now=now)
-        made = access.issue_key(
-            tx,
-            owner,
-            [Scope(name) for name in scopes],
-            note=note,
-            now=now,
-            expires_at=None if days is None else now + timedelta(days=days),
+    asked = {Scope(name) for name in scopes}
+    if Scope.AKISMET in asked and len(asked) > 1:
+        raise click.ClickException(
+            "the scope akismet makes a key of its own kind; ask for it alone"
         )
+    settings = Settings.from_environ(os.environ)
+    lasts = timedelta(days=days) if days is not None else None
+    terms: dict[str, Any] = {"note": note, "now": now, "expires_at": now + lasts if lasts else None}
+    with open_database(settings) as database, database.writing() as tx:
+        owner = sites.find_site(tx, site) or sites.add_site(tx, site, now=now)
+        if Scope.AKISMET in asked:
+            pseudonyms = Pseudonyms(settings.secret_key)
+            made = access.issue_akismet_key(tx, owner, pseudonyms, **terms)
+        else:
+            made = access.issue_key(tx, owner, asked, **terms)
         audit.record(
             tx, at=now, actor=_OPERATOR, act="key.add", subject=made[-4:], site_id=owner.id
         )

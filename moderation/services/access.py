@@ -10,13 +10,14 @@ import cachetools
 import sqlalchemy as sa
 
 from moderation.errors import InvalidError
-from moderation.storage import sites, users
+from moderation.storage import akismet, sites, users
 from moderation.storage.engine import Database
-from moderation.storage.identity import digest_key
+from moderation.storage.identity import Pseudonyms, digest_key
 from moderation.storage.sites import ApiKey, Scope, Site
 from moderation.storage.users import Role, User
 
 SHORTEST_PASSWORD = 12
+AKISMET_KEY_LENGTH = 12
 
 # argon2id with the library's defaults, which follow RFC 9106's low-memory profile.
 _hasher = argon2.PasswordHasher()
@@ -42,7 +43,10 @@ class KeyRing:
 
     def find(self, key: str, *, now: datetime) -> ApiKey | None:
         """Return the key's record if it may be used now."""
-        digest = digest_key(key)
+        return self.find_by_digest(digest_key(key), now=now)
+
+    def find_by_digest(self, digest: str, *, now: datetime) -> ApiKey | None:
+        """Return a key's record by the digest it is stored under, if it may be used now."""
         with self._lock:
             found = self._known.get(digest)
         if found is None:
@@ -68,6 +72,46 @@ def issue_key(
     key = "mb_" + secrets.token_urlsafe(32)
     sites.add_key(tx, site, key, scopes, note=note, now=now, expires_at=expires_at)
     return key
+
+
+def issue_akismet_key(
+    tx: sa.Connection,
+    site: Site,
+    pseudonyms: Pseudonyms,
+    *,
+    note: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a key of the form Akismet's clients insist on: 12 hexadecimal digits.
+
+    48 random bits are too few for a plain digest, so it is found by a keyed one, which no
+    other kind of key has: an Akismet key opens nothing else, and no other key opens Akismet.
+    """
+    nonce = secrets.token_hex(16)
+    key = compute_akismet_key(pseudonyms, nonce)
+    key_id = sites.add_key(
+        tx,
+        site,
+        key,
+        [Scope.AKISMET],
+        note=note,
+        now=now,
+        expires_at=expires_at,
+        digest=digest_akismet_key(pseudonyms, key),
+    )
+    akismet.add_nonce(tx, key_id, nonce)
+    return key
+
+
+def compute_akismet_key(pseudonyms: Pseudonyms, nonce: str) -> str:
+    """Return the key that was made from a nonce."""
+    return pseudonyms.hash("akismet-key", nonce)[:AKISMET_KEY_LENGTH]
+
+
+def digest_akismet_key(pseudonyms: Pseudonyms, key: str) -> str:
+    """Return the digest an Akismet key is stored and looked up by; case does not matter."""
+    return pseudonyms.hash("akismet-key-digest", key.lower())
 
 
 def add_user(

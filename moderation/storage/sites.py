@@ -13,11 +13,16 @@ from moderation.storage.schema import api_keys, sites
 
 
 class Scope(StrEnum):
-    """What a key may do: hand in comments, work the queue, or administer the site."""
+    """What a key may do: hand in comments, work the queue, administer the site, speak Akismet."""
 
     SUBMIT = "submit"
     REVIEW = "review"
     ADMIN = "admin"
+    AKISMET = "akismet"
+
+
+NATIVE_SCOPES = frozenset(Scope) - {Scope.AKISMET}
+"""The scopes of our own API; an Akismet key is another kind of key and has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,14 @@ def add_key(
     note: str,
     now: datetime,
     expires_at: datetime | None = None,
-) -> None:
-    """Store a key by its digest; the key itself is not kept."""
-    tx.execute(
-        sa.insert(api_keys),
+    digest: str | None = None,
+) -> int:
+    """Store a key by its digest and return its id; the key itself is not kept."""
+    result = tx.execute(
+        sa.insert(api_keys).returning(api_keys.c.id),
         {
             "site_id": site.id,
-            "digest": digest_key(key),
+            "digest": digest or digest_key(key),
             "hint": key[-4:],
             "note": note,
             "scopes": sorted(scope.value for scope in scopes),
@@ -87,6 +93,8 @@ def add_key(
             "expires_at": expires_at,
         },
     )
+    key_id: int = result.scalar_one()
+    return key_id
 
 
 def find_key(tx: sa.Connection, digest: str) -> ApiKey | None:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -70,3 +71,21 @@ def test_revoking_what_does_not_live_says_so(environ: dict[str, str]) -> None:
 
     assert result.exit_code == 1
     assert "no living key has the id 77" in result.output
+
+
+def test_an_akismet_key_has_the_form_wordpress_insists_on(
+    environ: dict[str, str], database: Database
+) -> None:
+    made = run(environ, "key", "add", "--site", "warta", "--scope", "akismet").output.strip()
+
+    assert re.fullmatch(r"[0-9a-f]{12}", made)
+    with database.reading() as tx:
+        (found,) = sites.list_keys(tx)
+    assert found.scopes == {Scope.AKISMET}
+
+
+def test_an_akismet_key_has_no_other_scope(environ: dict[str, str]) -> None:
+    result = run(environ, "key", "add", "--site", "w", "--scope", "akismet", "--scope", "submit")
+
+    assert result.exit_code == 1
+    assert "ask for it alone" in result.output

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from moderation.storage import rule_schema  # noqa: F401 - brings its tables into the metadata
+from moderation.storage import (  # noqa: F401 - they bring their tables into the metadata
+    adapter_tables,
+    rule_schema,
+)
 from moderation.storage.schema import metadata
 
 context.configure(
