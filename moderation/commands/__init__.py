@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import keys, people, scoring, setup
+from moderation.commands import keys, people, practice, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -25,4 +25,5 @@ main.add_command(setup.init)
 main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
+main.add_command(practice.demo)
 main.add_command(scoring.score)

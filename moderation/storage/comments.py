@@ -104,6 +104,14 @@ def find_all(tx: sa.Connection, pks: Iterable[UUID]) -> dict[UUID, StoredComment
     return {row.id: _from_row(row) for row in rows}
 
 
+def list_comment_ids(tx: sa.Connection, site_id: int, *, prefix: str) -> set[str]:
+    """Return the site's own ids that begin with ``prefix``."""
+    statement = sa.select(comments.c.comment_id).where(
+        comments.c.site_id == site_id, comments.c.comment_id.startswith(prefix, autoescape=True)
+    )
+    return set(tx.execute(statement).scalars())
+
+
 def _find_one(
     tx: sa.Connection, *where: sa.ColumnElement[bool], order_by: Any = None
 ) -> StoredComment | None:

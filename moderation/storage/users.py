@@ -40,6 +40,7 @@ def add(
     role: Role,
     session_stamp: str,
     now: datetime,
+    active: bool = True,
 ) -> None:
     """Store a new person; raise ``IntegrityError`` if the user name is taken."""
     tx.execute(
@@ -49,7 +50,7 @@ def add(
             "display_name": display_name,
             "password_hash": password_hash,
             "role": role.value,
-            "active": True,
+            "active": active,
             "session_stamp": session_stamp,
             "created_at": now,
         },
