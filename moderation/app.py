@@ -17,6 +17,7 @@ from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
 from moderation.services.intake import Intake
+from moderation.services.policies import PolicyBook
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -59,7 +60,9 @@ def create_app(
             settings=settings,
             database=database,
             scorer=champion,
-            intake=Intake(database, champion, Pseudonyms(settings.secret_key)),
+            intake=Intake(
+                database, champion, Pseudonyms(settings.secret_key), PolicyBook(database)
+            ),
             key_ring=KeyRing(database),
             clock=clock,
         ),

@@ -72,7 +72,7 @@ def duration(seconds: float) -> str:
     """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{seconds / size:.1f}".removesuffix(".0").replace(".", ",") + f" {name}"
+            return f"{tenth(seconds / size)} {name}"
     return f"{round(seconds)} detik"
 
 
@@ -81,6 +81,11 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return "kurang dari 1%"
     return f"{round(share * 100)}%"
+
+
+def tenth(number: float) -> str:
+    """Return a number with one decimal: “3,6”, “12”."""
+    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
 
 
 def whole(count: int) -> str:
@@ -96,6 +101,7 @@ def register(app: Flask) -> None:
         date_time=date_time,
         duration=duration,
         percent=percent,
+        tenth=tenth,
         whole=whole,
     )
     app.jinja_env.globals.update(

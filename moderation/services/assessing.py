@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from moderation.domain.policy import Crossing
+from moderation.domain.policy import Crossing, Policy
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
 
@@ -19,27 +19,31 @@ _EXPLANATIONS: dict[Label, str] = {
 }
 
 
-def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
+def assess(
+    scorer: Scorer, passages: Sequence[Passage], policy: Policy | None = None
+) -> list[Assessment]:
     """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
 
+    ``policy`` stands in for the one that travels with the model, and must be made for it.
     A failing scorer must never publish a comment and never lose one, so whatever it raises
     ends here, in the log, and with a person.
     """
+    policy = policy or scorer.policy
     try:
         readings = scorer.read(passages)
         return [
-            _assess_one(scorer, passage, reading)
+            _assess_one(scorer, policy, passage, reading)
             for passage, reading in zip(passages, readings, strict=True)
         ]
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [assess(scorer, [passage])[0] for passage in passages]
-    return [_unscored(scorer, passages[0])]
+        return [assess(scorer, [passage], policy)[0] for passage in passages]
+    return [_unscored(scorer, policy, passages[0])]
 
 
-def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessment:
-    outcome = scorer.policy.decide(reading.scores, known_language=reading.known_language)
+def _assess_one(scorer: Scorer, policy: Policy, passage: Passage, reading: Reading) -> Assessment:
+    outcome = policy.decide(reading.scores, known_language=reading.known_language)
     crossed = [crossing.label for crossing in outcome.crossings]
     spans = scorer.explain(passage, crossed) if crossed else {}
     return Assessment(
@@ -50,7 +54,7 @@ def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessmen
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
     )
 
 
@@ -64,12 +68,12 @@ def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
     return Reason(crossing.label, crossing.score, crossing.threshold, message, spans)
 
 
-def _unscored(scorer: Scorer, passage: Passage) -> Assessment:
+def _unscored(scorer: Scorer, policy: Policy, passage: Passage) -> Assessment:
     return Assessment(
         verdict=Verdict.REVIEW,
         scores={},
         reasons=(),
         read_as=passage.text,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
     )

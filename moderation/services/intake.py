@@ -7,11 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
+from moderation.domain.policy import Policy
 from moderation.domain.queue import rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
 from moderation.services.assessing import assess
+from moderation.services.policies import PolicyBook
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
@@ -28,6 +30,7 @@ class Intake:
     database: Database
     scorer: Scorer
     pseudonyms: Pseudonyms
+    policies: PolicyBook | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -35,9 +38,16 @@ class Intake:
         The same revision with the same content gives the stored assessment again, whatever
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
-        assessment = assess(self.scorer, [submission.passage()])[0]
+        policy = self._policy_for(site, submission.article.section)
+        assessment = assess(self.scorer, [submission.passage()], policy)[0]
         comment = self._as_stored(site, submission, assessment, now)
         return self.database.write(lambda tx: _store(tx, comment, now))
+
+    def _policy_for(self, site: Site, section: str) -> Policy:
+        """Return the newsroom's own thresholds where it has set some, else the model's."""
+        if self.policies is None:
+            return self.scorer.policy
+        return self.policies.find(site, section, self.scorer).policy
 
     def _as_stored(
         self, site: Site, submission: Submission, assessment: Assessment, now: datetime

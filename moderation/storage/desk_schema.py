@@ -25,6 +25,8 @@ policies = sa.Table(
     sa.Column("bands", sa.JSON(none_as_null=True)),
     # Thresholds mean something only against the calibration of the model they were made for.
     sa.Column("model_version", sa.Text, nullable=False),
+    # How many of 1,000 published comments may be harmful, where the dial chose the bands.
+    sa.Column("allowed", sa.Integer),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("source", sa.String(16), nullable=False),
     sa.UniqueConstraint("site_id", "section", "number"),

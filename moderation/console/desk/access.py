@@ -17,6 +17,7 @@ ADMINS = frozenset({Role.ADMIN})
 
 ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_overview", "Ikhtisar", EDITORS),
+    ("desk.show_policies", "Kebijakan", EDITORS),
 )
 """The desk's navigation: endpoint, words, and who sees it."""
 

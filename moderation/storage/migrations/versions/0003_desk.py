@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("bands", sa.JSON(), nullable=True),
         sa.Column("model_version", sa.Text(), nullable=False),
+        sa.Column("allowed", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_policies_site_id")),
