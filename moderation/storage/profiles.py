@@ -20,12 +20,12 @@ class Profile:
     reach: Reach
 
 
-_NEVER_WRITTEN = Profile("", EVERYWHERE)
+NEVER_WRITTEN = Profile("", EVERYWHERE)
 
 
 def find(tx: sa.Connection, user_id: int) -> Profile:
     """Return a person's profile."""
-    return list_all(tx, user_id=user_id).get(user_id, _NEVER_WRITTEN)
+    return list_all(tx, user_id=user_id).get(user_id, NEVER_WRITTEN)
 
 
 def find_reach(tx: sa.Connection, user: User) -> Reach:

@@ -12,7 +12,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.service import ROOT, Service, running
 
-PAGES = ("/console/overview", "/console/policies?site=demo&allowed=20")
+PAGES = (
+    "/console/overview",
+    "/console/policies?site=demo&allowed=20",
+    "/console/people",
+    "/console/people/1",
+)
 
 
 @pytest.fixture(scope="module")

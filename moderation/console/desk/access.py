@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Blueprint, abort, request
+from apiflask import APIBlueprint
+from flask import abort, request
 from flask_login import current_user, login_required
 
-from moderation.domain.reach import Reach
-from moderation.storage import profiles
 from moderation.storage.users import Role, User
 
 EVERYBODY = frozenset(Role)
@@ -18,10 +16,17 @@ ADMINS = frozenset({Role.ADMIN})
 ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_overview", "Ikhtisar", EDITORS),
     ("desk.show_policies", "Kebijakan", EDITORS),
+    ("desk.show_people", "Orang", ADMINS),
 )
 """The desk's navigation: endpoint, words, and who sees it."""
 
-blueprint = Blueprint("desk", __name__, url_prefix="/console", template_folder="../templates")
+blueprint = APIBlueprint(
+    "desk",
+    __name__,
+    url_prefix="/console",
+    template_folder="../templates",
+    enable_openapi=False,
+)
 
 _roles: dict[str, frozenset[Role]] = {}
 
@@ -53,11 +58,6 @@ def current_person() -> User:
     """Return who is asking."""
     person: User = current_user.user
     return person
-
-
-def current_reach(tx: sa.Connection) -> Reach:
-    """Return what the present person may see."""
-    return profiles.find_reach(tx, current_person())
 
 
 @blueprint.context_processor

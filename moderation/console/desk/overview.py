@@ -7,7 +7,8 @@ from typing import Any
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from moderation.console.desk.access import EDITORS, current_reach, page
+from moderation.console.auth import current_reach
+from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import Days, asked_site, sites_within
 from moderation.console.desk.charts import BarChart, stack
 from moderation.console.desk.downloads import as_csv

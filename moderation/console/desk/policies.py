@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import FloatField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from moderation.console.auth import current_username
-from moderation.console.desk.access import EDITORS, current_reach, page
+from moderation.console.auth import current_reach, current_username
+from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import asked_site, sites_within
 from moderation.domain.policy import Band
 from moderation.domain.verdict import LABELS, Label
