@@ -15,6 +15,7 @@ from tests.browser.service import ROOT, Service, running
 PAGES = (
     "/console/overview",
     "/console/policies?site=demo&allowed=20",
+    "/console/audit",
     "/console/people",
     "/console/people/1",
 )
