@@ -18,6 +18,7 @@ from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
+from moderation.services.policies import PolicyBook
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -64,7 +65,13 @@ def create_app(
             settings=settings,
             database=database,
             scorer=champion,
-            intake=Intake(database, champion, Pseudonyms(settings.secret_key), Counsel(database)),
+            intake=Intake(
+                database,
+                champion,
+                Pseudonyms(settings.secret_key),
+                Counsel(database),
+                PolicyBook(database),
+            ),
             key_ring=KeyRing(database),
             clock=clock,
         ),

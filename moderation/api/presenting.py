@@ -78,7 +78,7 @@ def present_ruling(ruling: Ruling) -> dict[str, Any]:
         "decision": ruling.decision.value,
         "labels": [label.value for label in ruling.labels],
         "note": ruling.note,
-        "decided_by": ruling.decided_by,
+        "decided_by": ruling.signed_as or ruling.decided_by,
         "source": ruling.source.value,
         "decided_at": present_time(ruling.decided_at),
     }

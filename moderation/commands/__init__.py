@@ -2,7 +2,17 @@
 
 import click
 
-from moderation.commands import auditing, copies, keys, people, privacy, rules, scoring, setup
+from moderation.commands import (
+    auditing,
+    copies,
+    keys,
+    people,
+    practice,
+    privacy,
+    rules,
+    scoring,
+    setup,
+)
 from moderation.errors import ModerationError
 
 
@@ -25,6 +35,7 @@ main.add_command(setup.init)
 main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
+main.add_command(practice.demo)
 main.add_command(scoring.score)
 main.add_command(auditing.verify_audit)
 main.add_command(copies.backup)

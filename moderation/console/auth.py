@@ -2,15 +2,17 @@
 
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from moderation.console.forms import LoginForm
+from moderation.domain.reach import Reach
 from moderation.runtime import runtime
 from moderation.services import access
-from moderation.storage import users
+from moderation.storage import profiles, users
 from moderation.storage.users import User
 
 blueprint = APIBlueprint(
@@ -59,6 +61,11 @@ def current_username() -> str:
     """Return the name under which the present person's acts are recorded."""
     name: str = current_user.user.username
     return name
+
+
+def current_reach(tx: sa.Connection) -> Reach:
+    """Return which sites and sections the present person works on."""
+    return profiles.find_reach(tx, current_user.user)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])

@@ -17,6 +17,10 @@ _PAGES: dict[int, tuple[str, str]] = {
         "Permintaan tidak dapat dibaca",
         "Kembali ke antrean dan coba sekali lagi.",
     ),
+    HTTPStatus.FORBIDDEN: (
+        "Halaman ini bukan untuk peran Anda",
+        "Mintalah kepada pengelola jika Anda memerlukannya.",
+    ),
     HTTPStatus.NOT_FOUND: (
         "Halaman tidak ditemukan",
         "Mungkin tautannya salah, atau komentarnya sudah dihapus.",

@@ -10,7 +10,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from moderation.console.auth import current_username
+from moderation.console.auth import current_reach, current_username
 from moderation.console.forms import DecisionForm, HoldForm
 from moderation.console.marking import mark
 from moderation.console.wording import DECISION_NAMES
@@ -41,6 +41,18 @@ blueprint.add_app_template_global(mark, "mark")
 @login_required
 def _require_login() -> None:
     """Let nobody past who has not logged in."""
+
+
+@blueprint.before_request
+def _require_reach() -> None:
+    """Hide an item outside the sites and sections the person works on."""
+    item_id = (request.view_args or {}).get("item_id")
+    if item_id is None:
+        return
+    with runtime().database.reading() as tx:
+        item = queue.find(tx, item_id)
+        if item is None or not current_reach(tx).covers(item.site_id, item.section):
+            abort(404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,8 @@ class View:
         """Return what the storage looks for; an unknown site holds nothing."""
         site = sites.find_site(tx, self.site) if self.site else None
         site_id = site.id if site else (-1 if self.site else None)
-        return Filter(site_id, self.section or None, Label(self.label) if self.label else None)
+        label = Label(self.label) if self.label else None
+        return Filter(site_id, self.section or None, label, current_reach(tx))
 
 
 @blueprint.get("")

@@ -62,11 +62,30 @@ def date_time(moment: datetime) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {clock_time(moment)}"
 
 
+def day_month(moment: datetime) -> str:
+    """Return a day in Western Indonesia: “24 Nov”."""
+    local = moment.astimezone(WIB)
+    return f"{local.day} {_MONTHS[local.month - 1]}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
+    for name, size in _UNITS:
+        if seconds >= size:
+            return f"{tenth(seconds / size)} {name}"
+    return f"{round(seconds)} detik"
+
+
 def percent(share: float) -> str:
     """Return a share as people read it: “87%”, “kurang dari 1%”."""
     if 0 < share < 0.01:
         return "kurang dari 1%"
     return f"{round(share * 100)}%"
+
+
+def tenth(number: float) -> str:
+    """Return a number with one decimal: “3,6”, “12”."""
+    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
 
 
 def whole(count: int) -> str:
@@ -77,7 +96,13 @@ def whole(count: int) -> str:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        age=age, clock_time=clock_time, date_time=date_time, percent=percent, whole=whole
+        age=age,
+        clock_time=clock_time,
+        date_time=date_time,
+        duration=duration,
+        percent=percent,
+        tenth=tenth,
+        whole=whole,
     )
     app.jinja_env.globals.update(
         LABEL_NAMES=LABEL_NAMES,

@@ -26,7 +26,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision with the labels, the note and the name that go with it."""
+    """A decision with the labels, the note and the name that go with it.
+
+    ``signed_as`` is the name outsiders see where the person has a pseudonym.
+    """
 
     decision: Decision
     labels: tuple[Label, ...]
@@ -34,3 +37,4 @@ class Ruling:
     decided_by: str
     source: Source
     decided_at: datetime
+    signed_as: str = ""

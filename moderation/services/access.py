@@ -122,6 +122,7 @@ def add_user(
     password: str,
     role: Role,
     now: datetime,
+    active: bool = True,
 ) -> None:
     """Give a person an account; raise ``InvalidError`` for too short a password."""
     users.add(
@@ -132,6 +133,7 @@ def add_user(
         role=role,
         session_stamp=secrets.token_hex(16),
         now=now,
+        active=active,
     )
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from moderation.domain.policy import Crossing
+from moderation.domain.policy import Crossing, Policy
 from moderation.domain.rules import RuleMatch
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
@@ -25,17 +25,22 @@ Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
 
 
 def assess(
-    scorer: Scorer, passages: Sequence[Passage], consult: Consult | None = None
+    scorer: Scorer,
+    passages: Sequence[Passage],
+    consult: Consult | None = None,
+    policy: Policy | None = None,
 ) -> list[Assessment]:
     """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
 
-    ``consult`` returns the site's rules that match; without it there are none. A failing scorer
-    or rule must never publish a comment and never lose one, so whatever it raises ends here, in
-    the log, and with a person.
+    ``consult`` returns the site's rules that match; without it there are none. ``policy`` stands
+    in for the one that travels with the model, and must be made for it. A failing scorer or rule
+    must never publish a comment and never lose one, so whatever it raises ends here, in the log,
+    and with a person.
     """
+    policy = policy or scorer.policy
     readings = _read(scorer, passages)
     return [
-        _assess_one(scorer, passage, reading, consult)
+        _assess_one(scorer, policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
     ]
 
@@ -56,18 +61,20 @@ def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
 
 
 def _assess_one(
-    scorer: Scorer, passage: Passage, reading: Reading, consult: Consult | None
+    scorer: Scorer,
+    policy: Policy,
+    passage: Passage,
+    reading: Reading,
+    consult: Consult | None,
 ) -> Assessment:
     try:
         matches = consult(passage, reading) if consult is not None else ()
-        outcome = scorer.policy.decide(
-            reading.scores, matches, known_language=reading.known_language
-        )
+        outcome = policy.decide(reading.scores, matches, known_language=reading.known_language)
         crossed = [crossing.label for crossing in outcome.crossings]
         spans = scorer.explain(passage, crossed) if crossed else {}
     except Exception:
         logger.exception("assessing failed")
-        return _unscored(scorer, passage)
+        return _unscored(scorer, policy, passage)
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
@@ -76,7 +83,7 @@ def _assess_one(
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
         rules=matches,
     )
 
@@ -91,12 +98,12 @@ def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
     return Reason(crossing.label, crossing.score, crossing.threshold, message, spans)
 
 
-def _unscored(scorer: Scorer, passage: Passage) -> Assessment:
+def _unscored(scorer: Scorer, policy: Policy, passage: Passage) -> Assessment:
     return Assessment(
         verdict=Verdict.REVIEW,
         scores={},
         reasons=(),
         read_as=passage.text,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
+from moderation.domain.policy import Policy
 from moderation.domain.queue import rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
@@ -14,6 +15,7 @@ from moderation.errors import ContentConflictError
 from moderation.metrics import count_decision
 from moderation.services.assessing import assess
 from moderation.services.consulting import Counsel, Keep
+from moderation.services.policies import PolicyBook
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
@@ -31,6 +33,7 @@ class Intake:
     scorer: Scorer
     pseudonyms: Pseudonyms
     counsel: Counsel | None = None
+    policies: PolicyBook | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -39,14 +42,15 @@ class Intake:
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
         author = self._as_stored_author(submission)
+        policy = self._policy_for(site, submission.article.section)
         consultation = None
         if self.counsel is not None:
             consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
-        assessment = assess(self.scorer, [submission.passage()], consultation)[0]
+        assessment = assess(self.scorer, [submission.passage()], consultation, policy)[0]
         comment = self._as_stored(site, submission, author, assessment, now)
         keep = None
         if consultation is not None:
-            keep = consultation.conclude(assessment, self.scorer.policy)
+            keep = consultation.conclude(assessment, policy)
             comment = replace(comment, campaign_id=consultation.campaign_id)
         record, new = self.database.write(lambda tx: _store(tx, comment, now, keep))
         if new:
@@ -65,6 +69,12 @@ class Intake:
             ip_hash=self.pseudonyms.ip(author.ip),
             network=network_of(author.ip),
         )
+
+    def _policy_for(self, site: Site, section: str) -> Policy:
+        """Return the newsroom's own thresholds where it has set some, else the model's."""
+        if self.policies is None:
+            return self.scorer.policy
+        return self.policies.find(site, section, self.scorer).policy
 
     def _as_stored(
         self,

@@ -135,6 +135,14 @@ def list_last(tx: sa.Connection, site_id: int, *, limit: int) -> Iterator[Stored
         yield _from_row(row)
 
 
+def list_comment_ids(tx: sa.Connection, site_id: int, *, prefix: str) -> set[str]:
+    """Return the site's own ids that begin with ``prefix``."""
+    statement = sa.select(comments.c.comment_id).where(
+        comments.c.site_id == site_id, comments.c.comment_id.startswith(prefix, autoescape=True)
+    )
+    return set(tx.execute(statement).scalars())
+
+
 def _find_one(
     tx: sa.Connection, *where: sa.ColumnElement[bool], order_by: Any = None
 ) -> StoredComment | None:

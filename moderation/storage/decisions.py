@@ -9,8 +9,21 @@ import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.verdict import Label
+from moderation.storage.desk_schema import profiles
 from moderation.storage.identity import new_id
-from moderation.storage.schema import comments, decisions, sites
+from moderation.storage.schema import comments, decisions, sites, users
+
+# Only for our own people: a site's client may use the same name for somebody else.
+_PSEUDONYM = (
+    sa.select(profiles.c.pseudonym)
+    .join(users, users.c.id == profiles.c.user_id)
+    .where(
+        users.c.username == decisions.c.decided_by,
+        decisions.c.source == Source.CONSOLE.value,
+    )
+    .scalar_subquery()
+    .label("pseudonym")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def add(tx: sa.Connection, site_id: int, comment_pk: UUID, ruling: Ruling) -> UU
 def list_after(tx: sa.Connection, site_id: int, seq: int, *, limit: int) -> list[DecidedComment]:
     """Return a site's decisions numbered above ``seq``, the earliest first."""
     statement = (
-        sa.select(decisions, comments.c.comment_id, comments.c.revision)
+        sa.select(decisions, _PSEUDONYM, comments.c.comment_id, comments.c.revision)
         .join(comments, comments.c.id == decisions.c.comment_pk)
         .where(decisions.c.site_id == site_id, decisions.c.seq > seq)
         .order_by(decisions.c.seq)
@@ -82,7 +95,7 @@ def list_after(tx: sa.Connection, site_id: int, seq: int, *, limit: int) -> list
 def find_latest(tx: sa.Connection, comment_pks: Iterable[UUID]) -> dict[UUID, Ruling]:
     """Return the last decision on each of these comments, where there is one."""
     rows = tx.execute(
-        sa.select(decisions)
+        sa.select(decisions, _PSEUDONYM)
         .where(decisions.c.comment_pk.in_(list(comment_pks)))
         .order_by(decisions.c.seq)
     )
@@ -97,4 +110,5 @@ def _ruling_from(row: Any) -> Ruling:
         decided_by=row.decided_by,
         source=Source(row.source),
         decided_at=row.decided_at,
+        signed_as=row.pseudonym or "",
     )

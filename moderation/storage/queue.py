@@ -8,7 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.verdict import Label
+from moderation.storage.reach import within
 from moderation.storage.schema import comments, queue_items, sites
 
 
@@ -43,6 +45,7 @@ class Filter:
     site_id: int | None = None
     section: str | None = None
     label: Label | None = None
+    reach: Reach = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,7 @@ def _where(which: Filter) -> list[sa.ColumnElement[bool]]:
         where.append(queue_items.c.section == which.section)
     if which.label is not None:
         where.append(_has_label(which.label))
-    return where
+    return where + within(which.reach, queue_items.c.site_id, queue_items.c.section)
 
 
 def _has_label(label: Label) -> sa.ColumnElement[bool]:

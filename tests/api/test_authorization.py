@@ -22,8 +22,6 @@ _OPEN = (
     "/demo",
     "/static",
 )
-# What answers without a key: health, the API document, and the pages of people, who log in.
-_OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs", "/console", "/demo", "/static")
 # Other systems' protocols ask for their keys, and refuse, each in its own way: tests/adapters.
 _OTHER_PROTOCOLS = ("/<any(", "/<key>/", "/v1alpha1/", "/adapters/")
 
