@@ -10,7 +10,7 @@ from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import Days
 from moderation.console.desk.downloads import as_csv
 from moderation.runtime import runtime
-from moderation.storage import users
+from moderation.storage import acts, users
 from moderation.storage.acts import Act, Wanted
 
 PAGE_SIZE = 100
