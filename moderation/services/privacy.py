@@ -41,6 +41,7 @@ def erase_author(tx: sa.Connection, writer: Writer, *, actor: str, now: datetime
     personal.erase_quotes(tx, pks)
     personal.erase_texts(tx, pks, now=now)
     personal.erase_authors(tx, pks)
+    personal.erase_answers(tx)
     _note(tx, "author.erase", writer, len(pks), actor=actor, now=now)
     return len(pks)
 

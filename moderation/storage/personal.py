@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.storage.adapter_tables import akismet_checks, idempotent_answers
 from moderation.storage.schema import comments, decisions, queue_items
 
 _AUTHOR_FIELDS = (
@@ -22,6 +23,7 @@ _AUTHOR_FIELDS = (
     "author_email_hash",
     "author_ip_hash",
     "author_network",
+    "author_key",
 )
 # SQLite takes 32,766 parameters a statement; this leaves room.
 _MOST_PARAMETERS = 10_000
@@ -83,6 +85,12 @@ def erase_texts(tx: sa.Connection, pks: Sequence[UUID], *, now: datetime) -> Non
             .values(text="", read_as="", parent_text="", content_digest="", erased_at=now)
         )
         tx.execute(sa.update(decisions).where(decisions.c.comment_pk.in_(some)).values(note=""))
+        # A hash of a short text gives it away to whoever guesses it.
+        tx.execute(
+            sa.update(akismet_checks)
+            .where(akismet_checks.c.comment_pk.in_(some))
+            .values(text_hash="")
+        )
         tx.execute(
             sa.update(queue_items)
             .where(queue_items.c.comment_pk.in_(some), queue_items.c.closed_at.is_(None))
@@ -114,6 +122,11 @@ def erase_quotes(tx: sa.Connection, pks: Sequence[UUID]) -> None:
         )
 
 
+def erase_answers(tx: sa.Connection) -> None:
+    """Forget the answers kept for repeated requests, which quote texts: nothing finds whose."""
+    tx.execute(sa.delete(idempotent_answers))
+
+
 def _portions(pks: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     for start in range(0, len(pks), _MOST_PARAMETERS):
         yield pks[start : start + _MOST_PARAMETERS]
@@ -134,19 +147,21 @@ def _list_before(
 
 def _strip_reasons(tx: sa.Connection, pks: Sequence[UUID]) -> None:
     """Leave label, score and threshold of each reason; message and spans quote the text."""
-    rows = tx.execute(sa.select(comments.c.id, comments.c.reasons).where(comments.c.id.in_(pks)))
+    columns = comments.c.id, comments.c.reasons, comments.c.rules
+    rows = tx.execute(sa.select(*columns).where(comments.c.id.in_(pks)))
     changes: list[dict[str, Any]] = [
-        {
-            "pk": row.id,
-            "stripped": [{**reason, "message": "", "spans": []} for reason in row.reasons],
-        }
+        {"pk": row.id, "reasons_left": _unquoted(row.reasons), "rules_left": _unquoted(row.rules)}
         for row in rows
-        if row.reasons
+        if row.reasons or row.rules
     ]
     if changes:
         tx.execute(
             sa.update(comments)
             .where(comments.c.id == sa.bindparam("pk"))
-            .values(reasons=sa.bindparam("stripped")),
+            .values(reasons=sa.bindparam("reasons_left"), rules=sa.bindparam("rules_left")),
             changes,
         )
+
+
+def _unquoted(reasons: Sequence[Any]) -> list[Any]:
+    return [{**reason, "message": "", "spans": []} for reason in reasons]
