@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apiflask import APIFlask
 from flask import Flask, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from moderation import adapters, console, demo, runtime
 from moderation.api import comments, docs, health, metrics, parsing, problems, queue, rules
@@ -28,7 +29,6 @@ from moderation.telemetry.gate import Gate
 LARGEST_BODY = 2_000_000
 WAITING_A_PLACE = 2
 PATIENCE_S = 5.0
-LONGEST_SHIFT = timedelta(hours=12)
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +48,12 @@ def create_app(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        SESSION_COOKIE_NAME="moderasi",
+        # A browser takes a cookie of the first name only over HTTPS, from this very host.
+        SESSION_COOKIE_NAME="__Host-moderasi" if settings.secure_cookies else "moderasi",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
+        PERMANENT_SESSION_LIFETIME=console.auth.LONGEST_SHIFT,
         # A token lives as long as the session it belongs to: a page may stay open for a shift.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -104,6 +105,11 @@ def _watch(app: Flask, settings: Settings) -> None:
 
     # In front of every other: what answers early must be named in the log as well.
     app.before_request_funcs.setdefault(None, []).insert(0, leave_route)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted
+        )
     at_once = settings.requests_at_once
     gate = Gate(at_once=at_once, waiting=WAITING_A_PLACE * at_once, patience_s=PATIENCE_S)
     app.wsgi_app = Edge(  # type: ignore[method-assign]

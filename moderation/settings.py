@@ -27,6 +27,10 @@ def _read_count(raw: str) -> int:
     return count
 
 
+def _read_number(raw: str) -> int:
+    return 0 if raw == "0" else _read_count(raw)
+
+
 def _read_days(raw: str) -> timedelta | None:
     if raw == "0":
         return None
@@ -89,6 +93,12 @@ class Settings:
     models_dir: Path = _setting(Path, "The folder of champion.json.", Path("models"))
     console_lease_s: int = _setting(
         _read_count, "Seconds a moderator holds an opened comment.", 600
+    )
+    console_idle_s: int = _setting(
+        _read_count, "Seconds without a request after which a moderator is logged out.", 7200
+    )
+    proxies: int = _setting(
+        _read_number, "Proxies in front that set X-Forwarded-For; 0 trusts the header of nobody.", 0
     )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True

@@ -66,7 +66,36 @@ def list_keys() -> None:
     for one in found:
         state = "valid" if one.is_valid(now) else "ended"
         scopes = ",".join(sorted(one.scopes))
-        click.echo(f"{one.id}\t…{one.hint}\t{one.site.name}\t{scopes}\t{state}\t{one.note}")
+        used = (
+            "never used" if one.last_used_at is None else f"used {one.last_used_at:%Y-%m-%d %H:%M}"
+        )
+        ends = "" if one.expires_at is None else f"until {one.expires_at:%Y-%m-%d %H:%M}"
+        click.echo(
+            f"{one.id}\t…{one.hint}\t{one.site.name}\t{scopes}\t{state}\t{one.note}\t{used}\t{ends}"
+        )
+
+
+@key.command()
+@click.argument("key_id", type=int)
+@click.option(
+    "--overlap-hours",
+    type=click.IntRange(min=0),
+    default=24,
+    show_default=True,
+    help="For how long the old key still works.",
+)
+def rotate(key_id: int, overlap_hours: int) -> None:
+    """Make a key with the same rights, print it, and let the old one end after the overlap."""
+    now = datetime.now(UTC)
+    with open_database() as database, database.writing() as tx:
+        old = sites.find_key_by_id(tx, key_id)
+        if old is None or not old.is_valid(now):
+            raise click.ClickException(f"no living key has the id {key_id}; see `key list`")
+        made = access.rotate_key(tx, old, overlap=timedelta(hours=overlap_hours), now=now)
+        audit.record(
+            tx, at=now, actor=_OPERATOR, act="key.rotate", subject=str(key_id), site_id=old.site.id
+        )
+    click.echo(made)
 
 
 @key.command()

@@ -1,9 +1,10 @@
 """Who may call: API keys for sites, passwords for people."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import argon2
 import cachetools
@@ -19,6 +20,8 @@ from moderation.storage.users import Role, User
 SHORTEST_PASSWORD = 12
 AKISMET_KEY_LENGTH = 12
 
+logger = logging.getLogger(__name__)
+
 # argon2id with the library's defaults, which follow RFC 9106's low-memory profile.
 _hasher = argon2.PasswordHasher()
 # Checked when the user name is unknown, so that the answer takes as long as a wrong password.
@@ -32,6 +35,7 @@ class KeyRing:
     """
 
     MEMORY_S = 5.0
+    USE_NOTED_EVERY = timedelta(minutes=10)
     MOST_REMEMBERED = 10_000
 
     def __init__(self, database: Database) -> None:
@@ -56,7 +60,27 @@ class KeyRing:
                 return None
             with self._lock:
                 self._known[digest] = found
+            if found.is_valid(now):
+                self._note_use(found, now)
         return found if found.is_valid(now) else None
+
+    def _note_use(self, key: ApiKey, now: datetime) -> None:
+        """Note that a key is in use, seldom; failing to is no reason to refuse a request."""
+        last = key.last_used_at
+        if last is not None and now - last < self.USE_NOTED_EVERY:
+            return
+        try:
+            self._database.write(lambda tx: sites.record_key_use(tx, key.id, now=now))
+        except sa.exc.SQLAlchemyError:
+            logger.warning("the use of a key could not be noted", extra={"key_id": key.id})
+
+
+def rotate_key(tx: sa.Connection, key: ApiKey, *, overlap: timedelta, now: datetime) -> str:
+    """Make a successor with the same rights, and let the key expire after the overlap."""
+    ends = now + overlap
+    if key.expires_at is None or ends < key.expires_at:
+        sites.end_key_at(tx, key.id, at=ends)
+    return issue_key(tx, key.site, key.scopes, note=key.note, now=now)
 
 
 def issue_key(

@@ -9,7 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.services.records import Record, complete
-from moderation.storage import audit, comments, personal
+from moderation.services.throttling import WINDOW
+from moderation.storage import attempts, audit, comments, personal
 from moderation.storage.engine import Database
 from moderation.storage.personal import Writer
 
@@ -60,6 +61,7 @@ def retain(
     if retention.author is not None:
         done["author"] = sum(_erase_old_authors(database, now - retention.author))
     with database.writing() as tx:
+        attempts.forget_before(tx, now - WINDOW)
         audit.record(tx, at=now, actor=actor, act="retain", subject="comments", detail=done)
     return done
 

@@ -69,6 +69,8 @@ api_keys = sa.Table(
     _required("created_at", UtcDateTime),
     sa.Column("expires_at", UtcDateTime),
     sa.Column("revoked_at", UtcDateTime),
+    # Written at most once in ten minutes, see KeyRing.
+    sa.Column("last_used_at", UtcDateTime),
 )
 
 users = sa.Table(
@@ -84,6 +86,16 @@ users = sa.Table(
     _required("session_stamp", sa.String(32)),
     _required("created_at", UtcDateTime),
     sa.Column("last_login_at", UtcDateTime),
+)
+
+login_attempts = sa.Table(
+    "login_attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # A keyed hash of an account's name or of an address.
+    _required("key", sa.String(64)),
+    _required("at", UtcDateTime),
+    sa.Index("ix_login_attempts_key_at", "key", "at"),
 )
 
 comments = sa.Table(

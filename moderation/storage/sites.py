@@ -45,6 +45,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
     def is_valid(self, now: datetime) -> bool:
         """Say whether the key may be used now."""
@@ -108,6 +109,22 @@ def list_keys(tx: sa.Connection) -> list[ApiKey]:
     return [_key_from(row) for row in tx.execute(_select_keys().order_by(api_keys.c.id))]
 
 
+def find_key_by_id(tx: sa.Connection, key_id: int) -> ApiKey | None:
+    """Return the key with this id, valid or not."""
+    row = tx.execute(_select_keys().where(api_keys.c.id == key_id)).one_or_none()
+    return None if row is None else _key_from(row)
+
+
+def record_key_use(tx: sa.Connection, key_id: int, *, now: datetime) -> None:
+    """Remember when a key was last used."""
+    tx.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
+
+
+def end_key_at(tx: sa.Connection, key_id: int, *, at: datetime) -> None:
+    """Let a key expire at a time."""
+    tx.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(expires_at=at))
+
+
 def revoke_key(tx: sa.Connection, key_id: int, *, now: datetime) -> bool:
     """End a key; return false if there is none with this id that still lives."""
     result = tx.execute(
@@ -134,4 +151,5 @@ def _key_from(row: Any) -> ApiKey:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
     )

@@ -89,3 +89,26 @@ def test_an_akismet_key_has_no_other_scope(environ: dict[str, str]) -> None:
 
     assert result.exit_code == 1
     assert "ask for it alone" in result.output
+
+
+def test_a_rotated_key_has_a_successor_and_an_end(
+    environ: dict[str, str], database: Database
+) -> None:
+    old = run(environ, "key", "add", "--site", "warta").output.strip()
+    with database.reading() as tx:
+        found = sites.find_key(tx, digest_key(old))
+    assert found is not None
+
+    new = run(environ, "key", "rotate", str(found.id), "--overlap-hours", "1").output.strip()
+
+    assert new.startswith("mb_")
+    assert new != old
+    listed = run(environ, "key", "list").output.splitlines()
+    assert [("until" in line, "never used" in line) for line in listed] == [
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_a_key_that_is_not_there_cannot_be_rotated(environ: dict[str, str]) -> None:
+    assert run(environ, "key", "rotate", "99").exit_code == 1

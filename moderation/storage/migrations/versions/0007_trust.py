@@ -1,4 +1,4 @@
-"""Chain the audit log; let a comment be erased."""
+"""Chain the audit log; let a comment be erased, slow down guessing, note a key's use."""
 
 import hashlib
 import json
@@ -41,6 +41,14 @@ def upgrade() -> None:
         batch_op.alter_column('previous_hash', existing_type=sa.String(length=64), nullable=False)
         batch_op.alter_column('hash', existing_type=sa.String(length=64), nullable=False)
     op.bulk_insert(head, [{'id': 1, 'length': length, 'hash': last}])
+    op.create_table('login_attempts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_attempts'))
+    )
+    op.create_index('ix_login_attempts_key_at', 'login_attempts', ['key', 'at'], unique=False)
+    op.add_column('api_keys', sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('comments', sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
 
 
@@ -69,6 +77,8 @@ def _in_utc(at: datetime) -> datetime:
 
 def downgrade() -> None:
     op.drop_column('comments', 'erased_at')
+    op.drop_column('api_keys', 'last_used_at')
+    op.drop_table('login_attempts')
     with op.batch_alter_table('audit_log', schema=None) as batch_op:
         batch_op.drop_column('hash')
         batch_op.drop_column('previous_hash')
