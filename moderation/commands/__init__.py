@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import keys, people, scoring, setup
+from moderation.commands import coral, keys, people, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -26,3 +26,4 @@ main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(scoring.score)
+main.add_command(coral.set_secret)
