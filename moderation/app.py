@@ -17,6 +17,7 @@ from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
 from moderation.services.intake import Intake
+from moderation.services.rate_limits import RateLimits
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -61,6 +62,11 @@ def create_app(
             scorer=champion,
             intake=Intake(database, champion, Pseudonyms(settings.secret_key)),
             key_ring=KeyRing(database),
+            rate_limits=RateLimits(
+                settings.rate_limit_storage,
+                per_key=settings.rate_limit_per_key,
+                per_address=settings.rate_limit_per_address,
+            ),
             clock=clock,
         ),
     )
