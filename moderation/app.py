@@ -20,6 +20,7 @@ from moderation.services.access import KeyRing
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
+from moderation.services.rate_limits import RateLimits
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -74,6 +75,11 @@ def create_app(
                 PolicyBook(database),
             ),
             key_ring=KeyRing(database),
+            rate_limits=RateLimits(
+                settings.rate_limit_storage,
+                per_key=settings.rate_limit_per_key,
+                per_address=settings.rate_limit_per_address,
+            ),
             clock=clock,
         ),
     )

@@ -37,5 +37,13 @@ class ContentConflictError(ModerationError):
     """The same revision of a comment was handed in before with other content."""
 
 
+class ReusedKeyError(ModerationError):
+    """An idempotency key came with another request before."""
+
+
+class StillRunningError(ModerationError):
+    """The same request is being answered right now; nothing was done twice."""
+
+
 class StaleItemError(ModerationError):
     """A queue item was changed by somebody else, or its lease was lost; nothing was written."""

@@ -43,6 +43,12 @@ def _read_database_url(raw: str) -> str:
     return raw
 
 
+def _read_limit_storage(raw: str) -> str:
+    if not raw.startswith(("memory://", "redis://", "rediss://")):
+        raise ValueError("use memory:// or redis://HOST:PORT")
+    return raw
+
+
 def _read_synchronous(raw: str) -> str:
     level = raw.upper()
     if level not in {"FULL", "NORMAL"}:
@@ -116,6 +122,13 @@ class Settings:
     )
     keep_author_days: timedelta | None = _setting(
         _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
+    )
+    rate_limit_storage: str = _setting(
+        _read_limit_storage, "Where requests are counted: memory:// or redis://HOST.", "memory://"
+    )
+    rate_limit_per_key: int = _setting(_read_count, "Requests a minute for one key.", 120_000)
+    rate_limit_per_address: int = _setting(
+        _read_count, "Requests a minute from one address.", 120_000
     )
     demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
     demo_key: str = _setting(str, "The API key the demo article submits with.", "")

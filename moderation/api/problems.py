@@ -21,7 +21,9 @@ from moderation.errors import (
     InvalidError,
     ModerationError,
     NotFoundError,
+    ReusedKeyError,
     StaleItemError,
+    StillRunningError,
 )
 from moderation.runtime import runtime
 from moderation.services import review
@@ -77,6 +79,18 @@ _TYPES: dict[type[ModerationError], ProblemType] = {
         "This revision was handed in with other content",
         HTTPStatus.CONFLICT,
         "Send an edited comment with the next `revision`.",
+    ),
+    ReusedKeyError: ProblemType(
+        "reused-idempotency-key",
+        "This Idempotency-Key belongs to another request",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Use a new key for every new request; keys are kept for 24 hours.",
+    ),
+    StillRunningError: ProblemType(
+        "still-running",
+        "The first request with this Idempotency-Key is not answered yet",
+        HTTPStatus.CONFLICT,
+        "Send it again in a second; you will get the first one's answer.",
     ),
     StaleItemError: ProblemType(
         "stale-item",

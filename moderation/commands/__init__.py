@@ -5,6 +5,7 @@ import click
 from moderation.commands import (
     auditing,
     copies,
+    coral,
     keys,
     people,
     practice,
@@ -45,3 +46,4 @@ main.add_command(privacy.export)
 main.add_command(privacy.erase)
 main.add_command(privacy.retain)
 main.add_command(rules.rules)
+main.add_command(coral.set_secret)

@@ -9,8 +9,6 @@ _PARTS = (auth.blueprint, desk.blueprint, views.blueprint)
 
 for _part in _PARTS:
     _part.after_request(harden)
-    # APIFlask looks at every blueprint that checks its requests; pages are not in its document.
-    _part.enable_openapi = False  # type: ignore[attr-defined]
     errors.register(_part)
 
 

@@ -7,19 +7,6 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from moderation.services import access
-from moderation.storage.engine import Database
-from moderation.storage.identity import Pseudonyms
-from moderation.storage.sites import Site
-from tests.conftest import SECRET
-from tests.factories import MONDAY
-
-
-@pytest.fixture
-def akismet_key(database: Database, site: Site) -> str:
-    with database.writing() as tx:
-        return access.issue_akismet_key(tx, site, Pseudonyms(SECRET), note="tests", now=MONDAY)
-
 
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flask import request
+from werkzeug.exceptions import TooManyRequests
 
 from moderation.adapters.akismet.form import Form
 from moderation.runtime import runtime
@@ -30,9 +31,15 @@ def _look_up(key: str) -> ApiKey | None:
     if not _KEY.match(key):
         return None
     service = runtime()
+    if not service.rate_limits.count_address(request.remote_addr).allowed:
+        raise TooManyRequests
     digest = digest_akismet_key(service.intake.pseudonyms, key)
     found = service.key_ring.find_by_digest(digest, now=service.clock())
-    return found if found is not None and Scope.AKISMET in found.scopes else None
+    if found is None or Scope.AKISMET not in found.scopes:
+        return None
+    if not service.rate_limits.count_key(found.id).allowed:
+        raise TooManyRequests
+    return found
 
 
 def _given(form: Form, in_path: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from moderation.adapters.perspective.asking import (
     Analysis,
@@ -74,6 +74,8 @@ def _find_key() -> ApiKey:
             code=HTTPStatus.FORBIDDEN,
         )
     service = runtime()
+    if not service.rate_limits.count_address(request.remote_addr).allowed:
+        raise TooManyRequests
     key = service.key_ring.find(given, now=service.clock())
     if key is None:
         kind = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -83,6 +85,8 @@ def _find_key() -> ApiKey:
         )
     if Scope.SUBMIT not in key.scopes:
         raise RefusedError("The key needs the scope submit.", code=HTTPStatus.FORBIDDEN)
+    if not service.rate_limits.count_key(key.id).allowed:
+        raise TooManyRequests
     return key
 
 
