@@ -119,7 +119,7 @@ def decide(
     closed = queue.change(
         tx, item, closed_at=now, holder=None, lease_until=None, version=item.version + 1
     )
-    _record(tx, _written(closed).comment_pk, item.site_id, ruling)
+    record_ruling(tx, _written(closed).comment_pk, item.site_id, ruling)
     return complete_items(tx, [_written(closed)])[0]
 
 
@@ -143,7 +143,7 @@ def take_feedback(
             )
         )
     ruling = Ruling(decision, tuple(labels), "", reporter, Source.SITE, now)
-    _record(tx, comment_pk, site_id, ruling)
+    record_ruling(tx, comment_pk, site_id, ruling)
     return complete(tx, comment)
 
 
@@ -156,22 +156,30 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
     return complete_items(tx, [_find_item(tx, item_id, site_id=site_id, for_update=False)])[0]
 
 
-def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -> None:
-    decisions.add(tx, site_id, comment_pk, ruling)
+def record_ruling(
+    tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling, *, audited: bool = True
+) -> UUID:
+    """Store a decision with its audit row and return its id.
+
+    ``audited`` is false where one row tells of many decisions at once.
+    """
+    decision_id = decisions.add(tx, site_id, comment_pk, ruling)
     count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
-    audit.record(
-        tx,
-        at=ruling.decided_at,
-        actor=ruling.decided_by,
-        act=f"comment.{ruling.decision}",
-        subject=str(comment_pk),
-        site_id=site_id,
-        # Without the note: it may quote the comment, and stays where it can be erased.
-        detail={
-            "labels": [label.value for label in ruling.labels],
-            "source": ruling.source.value,
-        },
-    )
+    if audited:
+        audit.record(
+            tx,
+            at=ruling.decided_at,
+            actor=ruling.decided_by,
+            act=f"comment.{ruling.decision}",
+            subject=str(comment_pk),
+            site_id=site_id,
+            # Without the note: it may quote the comment, and stays where it can be erased.
+            detail={
+                "labels": [label.value for label in ruling.labels],
+                "source": ruling.source.value,
+            },
+        )
+    return decision_id
 
 
 def _find_item(

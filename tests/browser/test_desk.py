@@ -15,6 +15,7 @@ from tests.browser.service import ROOT, Service, running
 PAGES = (
     "/console/overview",
     "/console/policies?site=demo&allowed=20",
+    "/console/strip?label=threat",
     "/console/audit",
     "/console/people",
     "/console/people/1",
@@ -108,4 +109,31 @@ def test_the_dial_is_turned_looked_at_and_saved(desk: Page, complaints: list[str
     expect(desk.get_by_role("cell", name="percobaan")).to_be_visible()
     desk.get_by_role("button", name="Kembali ke bawaan model").click()
     expect(desk.get_by_text("Kebijakan bawaan model")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_stretch_is_dragged_confirmed_rejected_and_undone(
+    desk: Page, complaints: list[str]
+) -> None:
+    desk.goto("/console/strip?label=threat")
+    waiting = desk.get_by_role("heading", name="komentar menunggu").inner_text()
+    box = desk.locator("[data-strip-chart]").bounding_box()
+    assert box is not None
+    desk.mouse.move(box["x"] + 1, box["y"] + 20)
+    desk.mouse.down()
+    desk.mouse.move(box["x"] + box["width"] - 1, box["y"] + 20, steps=4)
+    desk.mouse.up()
+    expect(desk).to_have_url(re.compile(r"low=0\.\d&high=99\.\d"))
+
+    desk.get_by_role("link", name=re.compile("^Tolak")).click()
+    button = desk.get_by_role("button", name=re.compile("Ya, tolak"))
+    count = re.search(r"\d+", button.inner_text())
+    assert count is not None
+    button.click()
+    expect(desk.get_by_role("heading", name=f"{count[0]} komentar ditolak")).to_be_visible()
+
+    desk.get_by_role("button", name="Batalkan semuanya").click()
+    expect(desk.get_by_text(f"{count[0]} dari {count[0]} komentar kembali")).to_be_visible()
+    desk.goto("/console/strip?label=threat")
+    expect(desk.get_by_role("heading", name="komentar menunggu")).to_have_text(waiting)
     assert complaints == []

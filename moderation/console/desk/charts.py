@@ -28,6 +28,23 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One dot of a series."""
+
+    series: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Dots stacked over a scale from 0 to 1."""
+
+    points: tuple[Point, ...]
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
 class BarChart:
     """Stacked bars with a title and a sentence for those who do not see them."""
 
@@ -75,3 +92,22 @@ def stack(
         ),
         highest=highest,
     )
+
+
+def scatter(dots: Sequence[tuple[float, str]], *, columns: int = 120) -> Scatter:
+    """Stack dots of like value into columns, closer where a column would grow too high."""
+    heights: dict[int, int] = {}
+    for value, _ in dots:
+        column = min(int(value * columns), columns - 1)
+        heights[column] = heights.get(column, 0) + 1
+    step = min(WIDTH / columns, HEIGHT / max(heights.values(), default=1))
+    points: list[Point] = []
+    placed: dict[int, int] = {}
+    for value, series in dots:
+        column = min(int(value * columns), columns - 1)
+        level = placed.get(column, 0)
+        placed[column] = level + 1
+        points.append(
+            Point(series, (column + 0.5) * WIDTH / columns, HEIGHT - (level + 0.5) * step)
+        )
+    return Scatter(tuple(points), min(WIDTH / columns / 2, max(step / 2, 1.0)) * 0.9)
