@@ -9,6 +9,7 @@ from moderation.errors import SettingsError
 
 PREFIX = "MODERATION_"
 SHORTEST_SECRET = 32
+LONGEST_UNDO_S = 300
 
 
 def _read_flag(raw: str) -> bool:
@@ -23,6 +24,12 @@ def _read_count(raw: str) -> int:
     if count < 1:
         raise ValueError("use a whole number of at least 1")
     return count
+
+
+def _read_seconds(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit()) or int(raw) > LONGEST_UNDO_S:
+        raise ValueError(f"use a whole number from 0 to {LONGEST_UNDO_S}")
+    return int(raw)
 
 
 def _read_database_url(raw: str) -> str:
@@ -75,6 +82,9 @@ class Settings:
     models_dir: Path = _setting(Path, "The folder of champion.json.", Path("models"))
     console_lease_s: int = _setting(
         _read_count, "Seconds a moderator holds an opened comment.", 600
+    )
+    undo_s: int = _setting(
+        _read_seconds, "Seconds a decision at the console can be taken back.", 10
     )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True

@@ -2,9 +2,22 @@
 
 from flask import Flask
 
-from moderation.console import auth, errors, views, wording
+from moderation.console import (
+    auth,
+    deciding,
+    errors,
+    focus,
+    holding,
+    listing,
+    navigation,
+    personal,
+    views,
+    wording,
+)
 from moderation.pages import harden
 
+# Each of these hangs its pages on the blueprint of ``views``.
+_PAGES = (listing, focus, holding, deciding, personal)
 _PARTS = (auth.blueprint, views.blueprint)
 
 for _part in _PARTS:
@@ -17,4 +30,5 @@ def register(app: Flask) -> None:
     for part in _PARTS:
         app.register_blueprint(part)
     auth.login_manager.init_app(app)
+    navigation.register(app)
     wording.register(app)

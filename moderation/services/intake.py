@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
-from moderation.domain.queue import rank
+from moderation.domain.queue import likeness_of, rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
@@ -116,6 +116,7 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         version=1,
         holder=None,
         lease_until=None,
+        likeness=likeness_of(assessment.read_as),
     )
     queue.add(tx, item)
     return item

@@ -3,3 +3,5 @@
 Every function takes an open transaction first and commits nothing; the caller decides what
 belongs together.
 """
+
+from moderation.storage import shift_schema as shift_schema
