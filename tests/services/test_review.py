@@ -1,5 +1,4 @@
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 import pytest
