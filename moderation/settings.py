@@ -11,6 +11,7 @@ from moderation.errors import SettingsError
 PREFIX = "MODERATION_"
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 20
+LONGEST_UNDO_S = 300
 
 
 def _read_flag(raw: str) -> bool:
@@ -35,6 +36,12 @@ def _read_days(raw: str) -> timedelta | None:
     if raw == "0":
         return None
     return timedelta(days=_read_count(raw))
+
+
+def _read_seconds(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit()) or int(raw) > LONGEST_UNDO_S:
+        raise ValueError(f"use a whole number from 0 to {LONGEST_UNDO_S}")
+    return int(raw)
 
 
 def _read_database_url(raw: str) -> str:
@@ -105,6 +112,9 @@ class Settings:
     )
     proxies: int = _setting(
         _read_number, "Proxies in front that set X-Forwarded-For; 0 trusts the header of nobody.", 0
+    )
+    undo_s: int = _setting(
+        _read_seconds, "Seconds a decision at the console can be taken back.", 10
     )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True

@@ -7,6 +7,7 @@ from typing import Any
 from moderation.domain.decision import Ruling
 from moderation.domain.rules import RuleMatch
 from moderation.domain.verdict import Assessment, Reason, Span
+from moderation.runtime import runtime
 from moderation.services.records import Record
 from moderation.storage.decisions import DecidedComment
 
@@ -31,14 +32,16 @@ def present_assessment(assessment: Assessment) -> dict[str, Any]:
 
 def present_record(record: Record) -> dict[str, Any]:
     """Return the values of ``CommentOut``."""
-    comment = record.comment
+    comment, ruling = record.comment, record.ruling
+    if ruling is not None and not ruling.is_effective(runtime().clock()):
+        ruling = None  # it may still be undone
     return {
         "id": str(comment.id),
         "comment_id": comment.comment_id,
         "revision": comment.revision,
         **present_assessment(comment.assessment),
         "queue_item": None if record.item is None else str(record.item.id),
-        "decision": None if record.ruling is None else present_ruling(record.ruling),
+        "decision": None if ruling is None else present_ruling(ruling),
     }
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
 from moderation.domain.policy import Policy
-from moderation.domain.queue import rank
+from moderation.domain.queue import likeness_of, rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
@@ -155,6 +155,7 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         version=1,
         holder=None,
         lease_until=None,
+        likeness=likeness_of(assessment.read_as),
     )
     queue.add(tx, item)
     return item

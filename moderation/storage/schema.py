@@ -169,6 +169,23 @@ sa.Index(
     comments.c.received_at,
     comments.c.standing,
 )
+# Who wrote a comment before: by the site's word for the author, or by the hash of the e-mail.
+sa.Index(
+    "ix_comments_site_author",
+    comments.c.site_id,
+    comments.c.author_id,
+    comments.c.id,
+    sqlite_where=comments.c.author_id != "",
+    postgresql_where=comments.c.author_id != "",
+)
+sa.Index(
+    "ix_comments_site_email",
+    comments.c.site_id,
+    comments.c.author_email_hash,
+    comments.c.id,
+    sqlite_where=comments.c.author_email_hash != "",
+    postgresql_where=comments.c.author_email_hash != "",
+)
 
 queue_items = sa.Table(
     "queue_items",
@@ -185,6 +202,8 @@ queue_items = sa.Table(
     _required("version", sa.Integer, server_default="1"),
     sa.Column("holder", sa.Text),
     sa.Column("lease_until", UtcDateTime),
+    # The same for texts that read alike; empty when a text is too short to tell.
+    _required("likeness", sa.String(64), server_default=""),
 )
 
 _open = queue_items.c.closed_at.is_(None)
@@ -211,6 +230,20 @@ sa.Index(
     postgresql_where=_open,
 )
 
+sa.Index(
+    "ix_queue_items_open_by_likeness",
+    queue_items.c.site_id,
+    queue_items.c.likeness,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index(
+    "ix_queue_items_held",
+    queue_items.c.holder,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -224,8 +257,12 @@ decisions = sa.Table(
     _required("decided_by", sa.Text),
     _required("source", sa.String(8)),
     _required("decided_at", UtcDateTime),
+    # Sites hear of a decision from here on, unless it was undone before.
+    _required("effective_at", UtcDateTime),
+    sa.Column("undone_at", UtcDateTime),
     sa.UniqueConstraint("site_id", "seq"),
     sa.Index("ix_decisions_comment_pk_seq", "comment_pk", "seq"),
+    sa.Index("ix_decisions_site_id_effective_at", "site_id", "effective_at"),
 )
 
 audit_log = sa.Table(

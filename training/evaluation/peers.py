@@ -115,7 +115,7 @@ class FastText:
             path = Path(folder) / "train.txt"
             path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
             self._model: Any = fasttext.train_supervised(
-                str(path), dim=16, minn=2, maxn=5, wordNgrams=2, epoch=10, lr=0.2, bucket=200_000,
+                str(path), dim=16, minn=2, maxn=5, wordNgrams=2, epoch=10, lr=0.05, bucket=200_000,
                 thread=1, verbose=0, seed=1,
             )  # fmt: skip
             saved = Path(folder) / "model.bin"
