@@ -79,6 +79,9 @@ class Settings:
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
     )
+    webhook_private: bool = _setting(
+        _read_flag, "Let webhooks lead to private addresses and plain HTTP.", False
+    )
     demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
     demo_key: str = _setting(str, "The API key the demo article submits with.", "")
 

@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import keys, people, scoring, setup
+from moderation.commands import deliver, keys, people, scoring, setup, webhooks
 from moderation.errors import ModerationError
 
 
@@ -26,3 +26,5 @@ main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(scoring.score)
+main.add_command(webhooks.webhook)
+main.add_command(deliver.deliver)

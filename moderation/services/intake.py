@@ -11,6 +11,7 @@ from moderation.domain.queue import rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
+from moderation.services import outbox
 from moderation.services.assessing import assess
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
@@ -118,4 +119,5 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         lease_until=None,
     )
     queue.add(tx, item)
+    outbox.announce_queued(tx, comment, item)
     return item

@@ -11,6 +11,7 @@ from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE, holds
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.services import outbox
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -156,7 +157,8 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
 
 
 def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -> None:
-    decisions.add(tx, site_id, comment_pk, ruling)
+    decision_id = decisions.add(tx, site_id, comment_pk, ruling)
+    outbox.announce_decided(tx, site_id, comment_pk, decision_id, ruling)
     audit.record(
         tx,
         at=ruling.decided_at,
