@@ -34,4 +34,7 @@ def on_exit(_server: Any) -> None:
     """End it when the last request is answered, and wait for its last attempt."""
     for process in _beside:
         process.terminate()
-        process.wait(graceful_timeout)
+        try:
+            process.wait(graceful_timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()

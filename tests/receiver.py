@@ -30,13 +30,19 @@ class Receiver:
     def take(self, request: Request) -> tuple[int, dict[str, str]]:
         with self.arrived:
             self.requests.append(request)
+        answer = self.answer(request)
+        with self.arrived:
             self.arrived.notify_all()
-        return self.answer(request)
+        return answer
 
     def wait_for(self, count: int, *, at_most_s: float = 60) -> bool:
         """Wait until so many requests have come, and say whether they did."""
+        return self.wait_until(lambda: len(self.requests) >= count, at_most_s=at_most_s)
+
+    def wait_until(self, holds: Callable[[], bool], *, at_most_s: float = 60) -> bool:
+        """Wait until something holds, looking at every request that comes."""
         with self.arrived:
-            return self.arrived.wait_for(lambda: len(self.requests) >= count, at_most_s)
+            return self.arrived.wait_for(holds, at_most_s)
 
 
 class _Server(ThreadingHTTPServer):

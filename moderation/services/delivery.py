@@ -65,9 +65,11 @@ class Courier:
         """Make one attempt at a claimed delivery."""
         with self.database.reading() as tx:
             endpoint = webhooks.find(tx, delivery.endpoint_id)
-        if endpoint is None:
+        started = self.clock()
+        # A process that slept past its lease must not overtake the one that has it now.
+        if endpoint is None or (delivery.lease_until and delivery.lease_until <= started):
             return
-        headers = self._sign(endpoint, delivery, self.clock())
+        headers = self._sign(endpoint, delivery, started)
         answer = self.sender.send(endpoint.url, headers, delivery.payload.encode())
         now = self.clock()
         outcome = judge(answer, attempts=delivery.attempts, now=now, jitter=self.random())

@@ -29,6 +29,7 @@ class Delivery:
     state: State
     attempts: int
     next_at: datetime
+    lease_until: datetime | None
     created_at: datetime
 
 
@@ -245,5 +246,6 @@ def _from_row(row: Any) -> Delivery:
         state=State(row.state),
         attempts=row.attempts,
         next_at=row.next_at,
+        lease_until=row.lease_until,
         created_at=row.created_at,
     )
