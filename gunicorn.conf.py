@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -35,12 +37,21 @@ logconfig_dict = logs.configuration()
 # Longer than any pause of a live connection; a proxy in front makes it matter little.
 _SLOWEST_CLIENT_S = int(os.environ.get("SLOWEST_CLIENT_S", "10"))
 
+_beside: list["subprocess.Popen[bytes]"] = []
+
 
 def when_ready(server: Any) -> None:
-    """Let accepted connections time out, which inherit this: a half-open one holds no thread."""
+    """Let slow clients time out, and start the process that sends webhooks beside the workers.
+
+    Accepted connections inherit the listener's limit: a half-open one holds no thread. The
+    process ends with this one, however this one ends.
+    """
     for listener in server.LISTENERS:
         timeout_ = struct.pack("ll", _SLOWEST_CLIENT_S, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout_)
+    if os.environ.get("DELIVER", "1") != "0":
+        command = [sys.executable, "-m", "moderation", "deliver", "--with-parent"]
+        _beside.append(subprocess.Popen(command))  # noqa: S603 - our own, nothing from outside
 
 
 def child_exit(_server: Any, worker: Any) -> None:
@@ -51,5 +62,11 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def on_exit(_server: Any) -> None:
-    """Remove the counts."""
+    """End the process beside, waiting for its last attempt, and remove the counts."""
+    for process in _beside:
+        process.terminate()
+        try:
+            process.wait(graceful_timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
     shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -13,6 +13,7 @@ from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE,
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
 from moderation.metrics import count_decision
+from moderation.services import outbox
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -174,12 +175,13 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
 def record_ruling(
     tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling, *, audited: bool = True
 ) -> UUID:
-    """Store a decision with its audit row and return its id.
+    """Store a decision, its announcement and its audit row, and return its id.
 
     Nobody outside hears of it before it is effective. ``audited`` is false where one row tells
     of many decisions at once.
     """
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
+    outbox.announce_decided(tx, site_id, comment_pk, decision_id, ruling)
     count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
     if audited:
         audit.record(
@@ -196,6 +198,14 @@ def record_ruling(
             },
         )
     return decision_id
+
+
+def take_back(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> None:
+    """Undo a comment's last decision; whoever heard of it hears of that, too."""
+    undone = decisions.undo_latest(tx, comment_pk, now=now)
+    if undone is not None:
+        decision_id, site_id = undone
+        outbox.cancel(tx, site_id, comment_pk, decision_id, now=now)
 
 
 def _find_item(
