@@ -11,6 +11,7 @@ from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE, holds
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.services import second_look
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -163,6 +164,8 @@ def record_ruling(
     ``audited`` is false where one row tells of many decisions at once.
     """
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
+    if ruling.source is Source.CONSOLE:
+        second_look.draw(tx, site_id, decision_id, now=ruling.decided_at)
     if audited:
         audit.record(
             tx,

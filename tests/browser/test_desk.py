@@ -16,6 +16,8 @@ PAGES = (
     "/console/overview",
     "/console/policies?site=demo&allowed=20",
     "/console/strip?label=threat",
+    "/console/second-look",
+    "/console/agreement",
     "/console/audit",
     "/console/people",
     "/console/people/1",
