@@ -2,7 +2,18 @@
 
 import click
 
-from moderation.commands import keys, people, practice, scoring, setup
+from moderation.commands import (
+    auditing,
+    copies,
+    coral,
+    keys,
+    people,
+    practice,
+    privacy,
+    rules,
+    scoring,
+    setup,
+)
 from moderation.errors import ModerationError
 
 
@@ -27,3 +38,12 @@ main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(practice.demo)
 main.add_command(scoring.score)
+main.add_command(auditing.verify_audit)
+main.add_command(copies.backup)
+main.add_command(copies.restore)
+main.add_command(copies.copy_database)
+main.add_command(privacy.export)
+main.add_command(privacy.erase)
+main.add_command(privacy.retain)
+main.add_command(rules.rules)
+main.add_command(coral.set_secret)

@@ -71,7 +71,7 @@ def handle_http_exception(error: HTTPException) -> ResponseReturnValue:
 
 def handle_unexpected(_error: Exception) -> ResponseReturnValue:
     """Say that something failed; the log has the trace."""
-    logger.exception("unexpected failure", extra={"path": request.path})
+    logger.exception("unexpected failure", extra={"route": str(request.url_rule)})
     return _page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -21,6 +21,14 @@ SHORT_LABEL_NAMES: dict[Label, str] = {
     Label.THREAT: "Ancaman",
     Label.SEXUAL: "Pelecehan",
 }
+LABEL_RULES: dict[Label, str] = {
+    Label.SPAM: "Iklan, judi, pinjaman, penipuan, atau tautan yang tidak ada hubungannya "
+    "dengan berita.",
+    Label.ABUSE: "Menghina atau memaki orang. Kritik keras pada kebijakan tetap boleh.",
+    Label.HATE: "Menyerang orang karena suku, agama, ras, golongan, gender, atau disabilitas.",
+    Label.THREAT: "Mengancam, mendoakan celaka, atau menghasut kekerasan.",
+    Label.SEXUAL: "Melecehkan, berkata cabul, atau mengajak secara seksual.",
+}
 VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.APPROVE: "terbit otomatis",
     Verdict.REVIEW: "perlu ditinjau",
@@ -106,6 +114,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         LABEL_NAMES=LABEL_NAMES,
+        LABEL_RULES=LABEL_RULES,
         SHORT_LABEL_NAMES=SHORT_LABEL_NAMES,
         VERDICT_NAMES=VERDICT_NAMES,
         DECISION_NAMES=DECISION_NAMES,

@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.decision import Decision, Ruling, Source
+from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
 from moderation.services.review import record_ruling
-from moderation.storage import audit, batches, comments, queue, strip
+from moderation.storage import audit, batches, comments, decisions, queue, strip
 from moderation.storage.batches import Batch
 from moderation.storage.identity import new_id
 from moderation.storage.strip import Dot, Stretch
@@ -77,6 +77,7 @@ def decide_all(
     seen: str,
     moderator: str,
     now: datetime,
+    undo: timedelta = timedelta(),
 ) -> Batch:
     """Decide exactly the comments that were confirmed, under one audit row.
 
@@ -89,7 +90,8 @@ def decide_all(
         raise StaleItemError("the waiting comments changed since they were counted")
     if not chosen.dots:
         raise InvalidError("holds no comment", "/range")
-    made = [_decide_one(tx, dot, stretch, decision, moderator, now) for dot in chosen.dots]
+    grace = grace_for(Source.CONSOLE, undo)
+    made = [_decide_one(tx, dot, stretch, decision, moderator, now, grace) for dot in chosen.dots]
     batch = Batch(
         id=new_id(now),
         made_by=moderator,
@@ -120,6 +122,8 @@ def undo(tx: sa.Connection, batch_id: UUID, *, moderator: str, now: datetime) ->
     if batch.undone_at is not None:
         raise StaleItemError(f"{batch.undone_by} undid this batch before")
     standing = batches.list_standing(tx, batch_id)
+    for comment_pk in standing:
+        decisions.undo_latest(tx, comment_pk, now=now)
     reopened = sum(_reopen(tx, comment_pk) for comment_pk in standing)
     batches.mark_undone(tx, batch_id, by=moderator, now=now)
     _record(tx, batch, UNDO, moderator, now, None, reopened=reopened)
@@ -133,6 +137,7 @@ def _decide_one(
     decision: Decision,
     moderator: str,
     now: datetime,
+    grace: timedelta,
 ) -> UUID:
     item = queue.find(tx, dot.item_id)
     closed = item and queue.change(
@@ -141,7 +146,7 @@ def _decide_one(
     if closed is None:
         raise StaleItemError("somebody else changed a comment of this batch at the same moment")
     labels = (stretch.label,) if decision is Decision.REJECT else ()
-    ruling = Ruling(decision, labels, "", moderator, Source.CONSOLE, now)
+    ruling = Ruling(decision, labels, "", moderator, Source.CONSOLE, now, grace)
     return record_ruling(tx, dot.comment_pk, dot.site_id, ruling, audited=False)
 
 

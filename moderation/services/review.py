@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.decision import Decision, Ruling, Source
+from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE, holds
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.metrics import count_decision
 from moderation.services import second_look
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
@@ -36,11 +38,19 @@ def claim(
     count: int,
     lease: timedelta,
     now: datetime,
+    skipped: bool = True,
 ) -> list[Record]:
-    """Give the worst waiting comments to a moderator, none that somebody else holds."""
+    """Give the worst waiting comments to a moderator, none that somebody else holds.
+
+    What the moderator skipped comes back only when nothing else is free, and not at all if
+    ``skipped`` is false.
+    """
     if not 1 <= count <= MOST_CLAIMED:
         raise InvalidError(f"must be between 1 and {MOST_CLAIMED}", "/count")
-    items = queue.claim(tx, which, moderator=moderator, count=count, now=now, lease=_checked(lease))
+    take = partial(queue.claim, tx, which, moderator=moderator, now=now, lease=_checked(lease))
+    items = take(count=count, skipped=False)
+    if skipped and len(items) < count:
+        items += take(count=count - len(items))
     return complete_items(tx, items)
 
 
@@ -105,8 +115,12 @@ def decide(
     note: str,
     source: Source,
     now: datetime,
+    undo: timedelta = timedelta(),
 ) -> Record:
     """Take a person's decision on an item they hold, and close it.
+
+    At the console it can be taken back for ``undo`` (see ``reversal.undo``), and no site hears
+    of it before.
 
     Raises:
         InvalidError: a rejection without a label; the reader and the model need the reason.
@@ -115,7 +129,9 @@ def decide(
     if decision is Decision.REJECT and not labels:
         raise InvalidError("a rejection needs at least one label", "/labels")
     item = _find_held(tx, item_id, hold, site_id=site_id, now=now)
-    ruling = Ruling(decision, tuple(labels), note, str(item.holder), source, now)
+    ruling = Ruling(
+        decision, tuple(labels), note, str(item.holder), source, now, grace_for(source, undo)
+    )
     closed = queue.change(
         tx, item, closed_at=now, holder=None, lease_until=None, version=item.version + 1
     )
@@ -161,9 +177,11 @@ def record_ruling(
 ) -> UUID:
     """Store a decision with its audit row and return its id.
 
-    ``audited`` is false where one row tells of many decisions at once.
+    Nobody outside hears of it before it is effective. ``audited`` is false where one row tells
+    of many decisions at once.
     """
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
+    count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
     if ruling.source is Source.CONSOLE:
         second_look.draw(tx, site_id, decision_id, now=ruling.decided_at)
     if audited:
@@ -174,9 +192,9 @@ def record_ruling(
             act=f"comment.{ruling.decision}",
             subject=str(comment_pk),
             site_id=site_id,
+            # Without the note: it may quote the comment, and stays where it can be erased.
             detail={
                 "labels": [label.value for label in ruling.labels],
-                "note": ruling.note,
                 "source": ruling.source.value,
             },
         )

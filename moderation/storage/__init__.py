@@ -4,4 +4,5 @@ Every function takes an open transaction first and commits nothing; the caller d
 belongs together.
 """
 
-from moderation.storage import desk_schema  # noqa: F401 - its tables belong to the same metadata
+from moderation.storage import desk_schema as desk_schema  # their tables are of the same metadata
+from moderation.storage import shift_schema as shift_schema

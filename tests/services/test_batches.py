@@ -108,7 +108,7 @@ def test_a_batch_decides_all_and_leaves_one_audit_row(database: Database, site: 
     batch = decide(database, Decision.REJECT)
 
     with database.reading() as tx:
-        made = decisions.list_after(tx, site.id, 0, limit=10)
+        made = decisions.list_after(tx, site.id, 0, limit=10, now=MONDAY)
         (row,) = tx.execute(sa.select(audit_log)).all()
     assert batch.size == len(made) == 4
     assert {one.ruling.labels for one in made} == {(Label.ABUSE,)}

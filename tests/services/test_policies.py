@@ -77,7 +77,7 @@ def test_intake_judges_by_what_holds_and_labels_the_assessment(
 ) -> None:
     save(database, site, "Dunia")
     book = PolicyBook(database)
-    intake = Intake(database, scorer, Pseudonyms("a-secret-for-the-tests"), book)
+    intake = Intake(database, scorer, Pseudonyms("a-secret-for-the-tests"), policies=book)
 
     def submit(comment_id: str, section: str) -> tuple[Verdict, str]:
         submission = Submission(comment_id, "goblok", article=Story(section=section))
@@ -96,7 +96,9 @@ def test_a_comment_that_cannot_be_scored_waits_under_any_policy(
     database: Database, site: Site
 ) -> None:
     save(database, site)
-    intake = Intake(database, FakeScorer(broken=True), Pseudonyms("a-secret"), PolicyBook(database))
+    intake = Intake(
+        database, FakeScorer(broken=True), Pseudonyms("a-secret"), policies=PolicyBook(database)
+    )
 
     record, _ = intake.submit(site, Submission("c-1", "halo"), now=MONDAY)
 

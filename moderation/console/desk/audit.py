@@ -13,8 +13,8 @@ from moderation.console.desk.downloads import as_csv
 from moderation.console.desk.people import ROLE_NAMES
 from moderation.console.wording import DECISION_NAMES, LABEL_NAMES, tenth
 from moderation.runtime import runtime
-from moderation.storage import audit, users
-from moderation.storage.audit import Entry, Wanted
+from moderation.storage import acts, users
+from moderation.storage.acts import Act, Wanted
 
 PAGE_SIZE = 100
 MOST_EXPORTED = 50_000
@@ -79,13 +79,13 @@ def show_audit() -> ResponseReturnValue:
     export = request.args.get("format") == "csv"
     with service.database.reading() as tx:
         wanted = Wanted(days.to_period(), current_reach(tx), actor, act)
-        entries = audit.list_entries(
+        entries = acts.list_acts(
             tx,
             wanted,
             before=request.args.get("before", type=int),
             limit=MOST_EXPORTED if export else PAGE_SIZE + 1,
         )
-        actors, acts = audit.list_choices(tx, wanted)
+        actors, kinds = acts.list_choices(tx, wanted)
         names = users.display_names(tx)
     if export:
         return as_csv(
@@ -102,7 +102,7 @@ def show_audit() -> ResponseReturnValue:
         actor=actor,
         act=act,
         actors=actors,
-        acts=acts,
+        acts=kinds,
         names=names,
         ACT_NAMES=ACT_NAMES,
         is_batch=_is_batch,
@@ -110,7 +110,7 @@ def show_audit() -> ResponseReturnValue:
     )
 
 
-def _as_row(entry: Entry) -> list[str]:
+def _as_row(entry: Act) -> list[str]:
     return [
         entry.at.isoformat(timespec="seconds"),
         entry.actor,
@@ -122,11 +122,11 @@ def _as_row(entry: Entry) -> list[str]:
     ]
 
 
-def _is_batch(entry: Entry) -> bool:
+def _is_batch(entry: Act) -> bool:
     return entry.act.startswith(BATCH_PREFIX)
 
 
-def _describe(entry: Entry) -> str:
+def _describe(entry: Act) -> str:
     """Return the details that say something, in one line."""
     parts = (
         f"{DETAIL_NAMES.get(name, name)}: {_in_words(value)}"

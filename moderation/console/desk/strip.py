@@ -1,6 +1,7 @@
 """The score strip: waiting comments as dots, and a decision on a whole stretch of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,7 @@ def decide_batch() -> ResponseReturnValue:
                 seen=request.form.get("seen", ""),
                 moderator=current_username(),
                 now=service.clock(),
+                undo=timedelta(seconds=service.settings.undo_s),
             )
     except StaleItemError:
         flash("Antrean berubah sejak dihitung. Tidak ada yang diputuskan; periksa lagi.", "error")

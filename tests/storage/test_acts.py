@@ -5,7 +5,7 @@ import pytest
 from moderation.domain.overview import Period
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.storage import audit
-from moderation.storage.audit import Wanted
+from moderation.storage.acts import Wanted, list_acts, list_choices
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from tests.factories import MONDAY
@@ -30,7 +30,7 @@ def four_acts(database: Database, site: Site) -> None:
 
 def acts(database: Database, wanted: Wanted, **place: int) -> list[str]:
     with database.reading() as tx:
-        entries = audit.list_entries(tx, wanted, limit=place.pop("limit", 10), **place)
+        entries = list_acts(tx, wanted, limit=place.pop("limit", 10), **place)
     return [f"{entry.actor} {entry.act}" for entry in entries]
 
 
@@ -39,7 +39,7 @@ def test_acts_of_the_period_come_latest_first_page_by_page(database: Database) -
 
     assert acts(database, wanted) == ["bos user.add", "tono comment.reject", "sari comment.approve"]
     with database.reading() as tx:
-        (last,) = audit.list_entries(tx, wanted, limit=1)
+        (last,) = list_acts(tx, wanted, limit=1)
     assert acts(database, wanted, before=last.id, limit=1) == ["tono comment.reject"]
     assert last.site_name is None
 
@@ -57,7 +57,7 @@ def test_acts_on_people_are_only_for_those_who_see_every_site(
     assert acts(database, wanted) == ["tono comment.reject", "sari comment.approve"]
     assert acts(database, Wanted(DAY, Reach.of([(site.id, "Dunia")]))) == []
     with database.reading() as tx:
-        assert audit.list_choices(tx, wanted) == (
+        assert list_choices(tx, wanted) == (
             ["sari", "tono"],
             ["comment.approve", "comment.reject"],
         )
