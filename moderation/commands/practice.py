@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,15 +57,36 @@ def _read_corpus(folder: Path) -> list[Line]:
         raise click.ClickException(
             f"{folder} holds no *.jsonl; name the folder of the project's corpus with --corpus"
         )
-    return [
+    read = [
         _read_line(file, number, text)
         for file in files
         for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if text.strip()
     ]
+    stories = _stories_by_topic(read)
+    return [
+        line if line.story.title else replace(line, story=_borrow(stories, topic, number))
+        for number, (line, topic) in enumerate(read)
+    ]
 
 
-def _read_line(file: Path, number: int, text: str) -> Line:
+def _stories_by_topic(read: list[tuple[Line, str]]) -> dict[str, list[Story]]:
+    """Return the distinct stories under each topic, all of them under the empty one."""
+    found: dict[str, dict[str, Story]] = {}
+    for line, topic in read:
+        if line.story.title:
+            for name in (topic, ""):
+                found.setdefault(name, {})[line.story.id] = line.story
+    return {topic: list(stories.values()) for topic, stories in found.items()}
+
+
+def _borrow(stories: dict[str, list[Story]], topic: str, number: int) -> Story:
+    """Return a story of the topic for a line that stands under none."""
+    offered = stories.get(topic) or stories.get("") or [Story()]
+    return offered[number % len(offered)]
+
+
+def _read_line(file: Path, number: int, text: str) -> tuple[Line, str]:
     try:
         row = json.loads(text)
         article = row.get("article") or {}
@@ -75,6 +97,7 @@ def _read_line(file: Path, number: int, text: str) -> Line:
             section=str(article.get("section", "")),
             summary=str(article.get("summary", "")),
         )
-        return Line(row["text"], tuple(Label(name) for name in row["labels"]), story)
+        line = Line(row["text"], tuple(Label(name) for name in row["labels"]), story)
+        return line, str(row.get("topic", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.ClickException(f"{file}, line {number}: {error!r}") from error

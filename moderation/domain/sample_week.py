@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from moderation.domain import agreement
 from moderation.domain.comment import Author, Story, Submission
 from moderation.domain.decision import Decision
 from moderation.domain.verdict import Label
@@ -100,6 +101,19 @@ def plan_answer(arrival: Arrival, *, seed: int, now: datetime) -> Answer | None:
         labels=labels,
         overturned_at=later if wrong and later < now and dice.random() < 0.7 else None,
     )
+
+
+def plan_second_answer(
+    labels: tuple[Label, ...], *, first_by: str, key: str
+) -> tuple[str, agreement.Answer]:
+    """Return who looks again, never the same person, and what they say."""
+    dice = Random(key)
+    moderator = dice.choice([one for one in MODERATORS if one.username != first_by])
+    wrong = dice.random() < moderator.error_share
+    harmful = bool(labels) != wrong
+    said = (labels or (Label.ABUSE,)) if harmful else ()
+    decision = Decision.REJECT if harmful else Decision.APPROVE
+    return moderator.username, agreement.Answer(decision, frozenset(said))
 
 
 def _draw(dice: Random, lines: Sequence[Line], count: int) -> list[Line]:

@@ -20,10 +20,15 @@ _DAY = timedelta(days=1)
 
 
 class Promise(StrEnum):
-    """Whether people's decisions bear the promise out."""
+    """Whether people's decisions bear the promise out.
+
+    ``THIN``: too few to say. ``DOUBTED``: enough, and too many of them were rejections.
+    ``BROKEN``: by the scores alone it cannot be kept.
+    """
 
     KEPT = "kept"
     THIN = "thin"
+    DOUBTED = "doubted"
     BROKEN = "broken"
 
 
@@ -90,4 +95,7 @@ def _promise(forecast: Forecast, bound: float | None, share: float) -> Promise:
     """
     if forecast.slip_share > share:
         return Promise.BROKEN
-    return Promise.KEPT if bound is not None and bound <= share else Promise.THIN
+    if bound is not None and bound <= share:
+        return Promise.KEPT
+    enough = forecast.evidence.tested >= fewest_needed(share, CONFIDENCE)
+    return Promise.DOUBTED if enough else Promise.THIN

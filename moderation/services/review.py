@@ -13,7 +13,7 @@ from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE,
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
 from moderation.metrics import count_decision
-from moderation.services import outbox
+from moderation.services import outbox, second_look
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -183,6 +183,8 @@ def record_ruling(
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
     outbox.announce_decided(tx, site_id, comment_pk, decision_id, ruling)
     count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
+    if ruling.source is Source.CONSOLE:
+        second_look.draw(tx, site_id, decision_id, now=ruling.decided_at)
     if audited:
         audit.record(
             tx,

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from moderation.domain.agreement import HIGHEST_SHARE
 from moderation.domain.decision import Decision, Source
+from moderation.domain.reach import Reach
 from moderation.domain.sample_week import (
     EDITOR,
     MODERATORS,
@@ -15,14 +17,15 @@ from moderation.domain.sample_week import (
     Line,
     plan_answer,
     plan_arrivals,
+    plan_second_answer,
 )
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError
-from moderation.services import access, review
+from moderation.services import access, review, second_look
 from moderation.services.intake import Intake
 from moderation.services.records import find_record_by_comment_id
 from moderation.services.review import Hold
-from moderation.storage import comments, sites, users
+from moderation.storage import comments, second_looks, sites, users
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from moderation.storage.users import Role
@@ -54,7 +57,9 @@ def open_practice_site(tx: sa.Connection, name: str, *, now: datetime) -> Site:
                 now=now,
                 active=False,
             )
-    return sites.find_site(tx, name) or sites.add_site(tx, name, now=now)
+    site = sites.find_site(tx, name) or sites.add_site(tx, name, now=now)
+    second_looks.set_share(tx, site.id, HIGHEST_SHARE)
+    return site
 
 
 def fill(
@@ -77,6 +82,8 @@ def fill(
     for start in range(0, len(waiting), _TOGETHER):
         with intake.database.writing() as tx:
             _answer_all(tx, site, waiting[start : start + _TOGETHER])
+    with intake.database.writing() as tx:
+        _look_again(tx, site, waiting)
 
 
 def _known(database: Database, site: Site, seed: int) -> set[str]:
@@ -104,6 +111,21 @@ def _answer_all(tx: sa.Connection, site: Site, pairs: Iterable[tuple[Arrival, An
         )
         if answer.overturned_at is not None:
             _overturn(tx, site, arrival, answer, answer.overturned_at)
+
+
+def _look_again(tx: sa.Connection, site: Site, pairs: Sequence[tuple[Arrival, Answer]]) -> None:
+    """Answer most of the drawn decisions a second time; the rest wait for whoever tries."""
+    reach = Reach.of([(site.id, "")])
+    for arrival, first in pairs[: len(pairs) * 4 // 5]:
+        record = find_record_by_comment_id(tx, site.id, arrival.submission.comment_id)
+        drawn = second_looks.find_drawn(tx, record.comment.id)
+        who, answer = plan_second_answer(
+            arrival.labels, first_by=first.by, key=arrival.submission.comment_id
+        )
+        if drawn is not None:
+            second_look.give_answer(
+                tx, drawn, answer, moderator=who, reach=reach, now=first.at + _LEASE
+            )
 
 
 def _overturn(

@@ -72,6 +72,14 @@ def test_the_made_up_people_cannot_log_in(run: Run, corpus: Path, database: Data
         assert not any(tx.execute(sa.select(users.c.active)).scalars())
 
 
+def test_every_comment_stands_under_a_story(run: Run, corpus: Path, database: Database) -> None:
+    run("--comments", "30", "--corpus", str(corpus))
+
+    with database.reading() as tx:
+        titles = set(tx.execute(sa.select(comments.c.article_title)).scalars())
+    assert titles == {"Jalan rusak"}
+
+
 def test_a_missing_corpus_and_a_real_site_are_refused(
     run: Run, corpus: Path, tmp_path: Path, database: Database
 ) -> None:

@@ -100,6 +100,19 @@ def test_enough_harmless_decisions_bear_a_promise_out(intake: Intake, site: Site
     assert found.promise is Promise.KEPT
 
 
+def test_enough_decisions_with_too_many_rejections_bear_nothing_out(
+    intake: Intake, site: Site
+) -> None:
+    submit(intake, site, "ragu", 60)
+    submit(intake, site, "halo", 400)
+    decide_waiting(intake, site, reject=6)
+
+    found = preview(intake, site, allowed=100)
+
+    assert found.forecast.loosened[Label.ABUSE] == Evidence(60, 6)
+    assert found.promise is Promise.DOUBTED
+
+
 def test_a_strict_dial_publishes_nothing_people_rejected(intake: Intake, site: Site) -> None:
     submit(intake, site, "ragu", 3)
     submit(intake, site, "halo", 3)

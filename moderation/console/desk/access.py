@@ -17,6 +17,8 @@ ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_overview", "Ikhtisar", EDITORS),
     ("desk.show_policies", "Kebijakan", EDITORS),
     ("desk.show_strip", "Pita skor", EDITORS),
+    ("desk.show_second_look", "Tinjau ulang", EVERYBODY),
+    ("desk.show_agreement", "Kesepahaman", EDITORS),
     ("desk.show_audit", "Jejak", EDITORS),
     ("desk.show_people", "Orang", ADMINS),
 )

@@ -1,6 +1,7 @@
 """The audit log: who did what to what, and when; filtered, paged, and as a file."""
 
 import json
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,8 @@ from moderation.console.auth import current_reach
 from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import Days
 from moderation.console.desk.downloads import as_csv
+from moderation.console.desk.people import ROLE_NAMES
+from moderation.console.wording import DECISION_NAMES, LABEL_NAMES, tenth
 from moderation.runtime import runtime
 from moderation.storage import acts, users
 from moderation.storage.acts import Act, Wanted
@@ -35,6 +38,35 @@ ACT_NAMES: dict[str, str] = {
     "user.profile": "mengubah jangkauan atau nama samaran",
     "key.add": "membuat kunci API",
     "key.revoke": "mencabut kunci API",
+}
+
+DETAIL_NAMES: dict[str, str] = {
+    "allowed_per_1000": "boleh lolos dari 1.000",
+    "decision": "jawaban",
+    "everywhere": "semua situs",
+    "high": "sampai skor",
+    "label": "jenis",
+    "labels": "alasan",
+    "low": "dari skor",
+    "note": "catatan",
+    "places": "tempat",
+    "pseudonym": "nama samaran",
+    "reopened": "kembali menunggu",
+    "role": "peran",
+    "share": "bagian",
+    "size": "jumlah",
+    "source": "lewat",
+}
+_VALUE_NAMES: dict[str, str] = {
+    **{decision.value: name for decision, name in DECISION_NAMES.items()},
+    **{label.value: name for label, name in LABEL_NAMES.items()},
+    **{role.value: name for role, name in ROLE_NAMES.items()},
+    "console": "konsol",
+    "site": "situs",
+    "api": "API",
+    "dial": "kenop",
+    "restored": "versi lama dipakai lagi",
+    "handed-back": "kembali ke bawaan",
 }
 
 
@@ -97,8 +129,18 @@ def _is_batch(entry: Act) -> bool:
 def _describe(entry: Act) -> str:
     """Return the details that say something, in one line."""
     parts = (
-        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{DETAIL_NAMES.get(name, name)}: {_in_words(value)}"
         for name, value in sorted(entry.detail.items())
         if value not in ("", [], None)
     )
     return " · ".join(parts)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_in_words(one) for one in value)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, float):
+        return tenth(value * 100) + "%"
+    return _VALUE_NAMES.get(str(value), str(value))

@@ -7,8 +7,8 @@ const high = form.elements.namedItem("high");
 let start = null;
 
 function percentAt(event) {
-  const box = chart.getBoundingClientRect();
-  const share = (event.clientX - box.left) / box.width;
+  const place = new DOMPoint(event.clientX, event.clientY);
+  const share = place.matrixTransform(chart.getScreenCTM().inverse()).x / 720;
   return Math.round(Math.min(Math.max(share, 0), 1) * 1000) / 10;
 }
 
