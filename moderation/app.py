@@ -9,7 +9,17 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from moderation import console, demo, runtime
-from moderation.api import campaigns, comments, docs, health, parsing, problems, queue, rules
+from moderation.api import (
+    campaigns,
+    comments,
+    complaints,
+    docs,
+    health,
+    parsing,
+    problems,
+    queue,
+    rules,
+)
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
@@ -69,7 +79,7 @@ def create_app(
     parsing.install()
     problems.register(app)
     csrf = CSRFProtect()
-    for part in (comments, queue, rules, campaigns, health, docs):
+    for part in (comments, queue, rules, campaigns, complaints, health, docs):
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)
