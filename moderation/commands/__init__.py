@@ -2,7 +2,7 @@
 
 import click
 
-from moderation.commands import coral, keys, people, scoring, setup
+from moderation.commands import coral, doctor, keys, people, scoring, setup
 from moderation.errors import ModerationError
 
 
@@ -27,3 +27,4 @@ main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(scoring.score)
 main.add_command(coral.set_secret)
+main.add_command(doctor.doctor)
