@@ -8,6 +8,7 @@ from moderation.console import (
     errors,
     focus,
     holding,
+    languages,
     listing,
     navigation,
     personal,
@@ -30,5 +31,6 @@ def register(app: Flask) -> None:
     for part in _PARTS:
         app.register_blueprint(part)
     auth.login_manager.init_app(app)
+    languages.register(app)
     navigation.register(app)
     wording.register(app)

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from moderation.console.forms import LoginForm
+from moderation.console.languages import speak
 from moderation.runtime import runtime
 from moderation.services import access
-from moderation.storage import users
+from moderation.storage import preferences, users
 from moderation.storage.users import User
 
 blueprint = Blueprint(
@@ -75,8 +76,10 @@ def login() -> ResponseReturnValue:
         return render_template("console/login.html", form=form), 401
     with service.database.writing() as tx:
         users.record_login(tx, user.id, now=service.clock())
+        chosen = preferences.read(tx, user.username).get("language", "id")
     session.clear()
     session.permanent = True
+    speak(chosen)
     login_user(Person(user))
     return redirect(_wanted_page() or url_for("review.show_queue"))
 

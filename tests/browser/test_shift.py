@@ -18,7 +18,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with an empty queue, which every test here leaves empty again."""
-    with running(tmp_path_factory.mktemp("shift")) as service:
+    with running(tmp_path_factory.mktemp("shift"), MODERATION_UNDO_S="20") as service:
         yield service
 
 
@@ -189,6 +189,52 @@ def reload_until_free(page: Page) -> None:
     """Wait for a lease to end on the server, which decides, not in somebody's page."""
     page.reload()
     assert page.get_by_role("button", name="Tinjau").count() == 1
+
+
+def test_words_stay_veiled_until_somebody_means_to_read_them(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "𝐒𝐋𝐎𝐓 goblok")
+    page = logged_in
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Samarkan kata kasar").click()
+    page.locator("body.veiled").wait_for()
+    page.wait_for_load_state()
+    decide(page, lambda: page.keyboard.press("m"))
+    word = page.locator(".read-as .comment-text")
+    veiled = word.evaluate("one => getComputedStyle(one).color")
+    check(page)
+
+    word.focus()
+
+    assert word.evaluate("one => getComputedStyle(one).color") != veiled
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Perlihatkan kata kasar").click()
+    page.locator("body:not(.veiled)").wait_for()
+    page.wait_for_load_state()
+    page.keyboard.press("s")
+    is_empty(page)
+    assert complaints == []
+
+
+def test_the_console_speaks_english_down_to_its_scripts(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "In English, please.")
+    page = logged_in
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="1 comments wait")).to_be_visible()
+    page.wait_for_load_state()
+    decide(page, lambda: page.keyboard.press("m"))
+    expect(page.locator("[data-countdown]")).to_contain_text("left")
+    check(page)
+    page.keyboard.press("1")
+    expect(page.locator("[data-toast]")).to_contain_text("Comment rejected.")
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    is_empty(page)
+    assert complaints == []
 
 
 def check(page: Page) -> None:
