@@ -76,7 +76,8 @@ def test_the_list_is_worked_by_keyboard_too(
     page.reload()
     rows = page.locator("[data-row]")
 
-    keys.press("j")
+    keys.press("l")
+    expect(rows.nth(0)).to_contain_text("Anda lewati")
     expect(rows.nth(1)).to_have_attribute("data-current", "")
     kept = rows.nth(0).locator(".comment-text").inner_text()
     keys.press("s")
@@ -138,6 +139,28 @@ def test_the_sheet_tells_every_key_and_keeps_the_others_still(
     is_empty(page)
 
 
+def test_a_saved_note_is_put_in_with_a_press(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "Catatan tersimpan.")
+    page = logged_in
+    page.reload()
+    decide(page, lambda: page.keyboard.press("m"))
+    page.get_by_text("Catatan tersimpan", exact=True).click()
+    page.get_by_label("Teks baru").fill("Sudah diperingatkan.")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.get_by_text("Catatan disimpan.").wait_for()
+
+    page.get_by_text("Catatan tersimpan", exact=True).click()
+    page.get_by_role("button", name="Sudah diperingatkan.", exact=True).click()
+
+    expect(page.get_by_label("Catatan untuk redaksi")).to_have_value("Sudah diperingatkan.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    is_empty(page)
+    assert complaints == []
+
+
 def test_pages_work_without_scripts(chromium: Browser, service: Service) -> None:
     wait_for_a_person(service, "Tanpa skrip.")
     context = chromium.new_context(base_url=service.url, java_script_enabled=False)
@@ -178,8 +201,15 @@ def test_every_page_is_accessible_and_fits(
     page.keyboard.press("?")
     check(page)
     page.keyboard.press("Escape")
+    page.get_by_text("Catatan tersimpan").click()
+    page.get_by_text("Beberapa alasan sekaligus").click()
+    check(page)
     page.keyboard.press("s")
     is_empty(page)
+    check(page)
+    page.goto(f"/console/items/{item}")
+    check(page)
+    page.goto("/console/entah")
     check(page)
     context.close()
 
@@ -268,6 +298,7 @@ def test_two_moderators_and_a_lost_lease(
         conflict = mine.get_by_role("alert")
         expect(conflict).to_contain_text("Sedang dipegang Tono")
         expect(conflict).to_contain_text("kasar sekali")
+        check(mine)
         decide(theirs, lambda: theirs.keyboard.press("s"))
 
         mine.reload()
