@@ -37,7 +37,7 @@ imports: $(VENV)/.dev ## Check the direction of imports
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev ## Run pytest with coverage; PYTEST="-k words" narrows it
-	$(BIN)/pytest --cov $(PYTEST)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov $(PYTEST)
 
 migrate: $(VENV)/.run ## Bring the database to this version's schema
 	$(BIN)/python -m moderation migrate
