@@ -2,27 +2,34 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apiflask import APIFlask
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from moderation import console, demo, runtime
-from moderation.api import comments, docs, health, parsing, problems, queue
+from moderation import adapters, console, demo, runtime
+from moderation.api import comments, docs, health, metrics, parsing, problems, queue, rules
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
+from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
+from moderation.services.policies import PolicyBook
+from moderation.services.rate_limits import RateLimits
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
+from moderation.telemetry.edge import ROUTE, Edge
+from moderation.telemetry.gate import Gate
 
 LARGEST_BODY = 2_000_000
-LONGEST_SHIFT = timedelta(hours=12)
+WAITING_A_PLACE = 2
+PATIENCE_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -42,11 +49,12 @@ def create_app(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        SESSION_COOKIE_NAME="moderasi",
+        # A browser takes a cookie of the first name only over HTTPS, from this very host.
+        SESSION_COOKIE_NAME="__Host-moderasi" if settings.secure_cookies else "moderasi",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
+        PERMANENT_SESSION_LIFETIME=console.auth.LONGEST_SHIFT,
         # A token lives as long as the session it belongs to: a page may stay open for a shift.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -59,8 +67,19 @@ def create_app(
             settings=settings,
             database=database,
             scorer=champion,
-            intake=Intake(database, champion, Pseudonyms(settings.secret_key)),
+            intake=Intake(
+                database,
+                champion,
+                Pseudonyms(settings.secret_key),
+                Counsel(database),
+                PolicyBook(database),
+            ),
             key_ring=KeyRing(database),
+            rate_limits=RateLimits(
+                settings.rate_limit_storage,
+                per_key=settings.rate_limit_per_key,
+                per_address=settings.rate_limit_per_address,
+            ),
             clock=clock,
         ),
     )
@@ -68,16 +87,40 @@ def create_app(
     parsing.install()
     problems.register(app)
     csrf = CSRFProtect()
-    for part in (comments, queue, health, docs):
+    for part in (comments, queue, rules, health, metrics, docs):
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)
+    for blueprint in adapters.blueprints:
+        app.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
     csrf.init_app(app)
     docs.describe(app)
     console.register(app)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
+    _watch(app, settings)
     return app
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    """Give each request an id, a line in the log, and a place among those worked on."""
+
+    def leave_route() -> None:
+        request.environ[ROUTE] = str(request.url_rule or "-")
+
+    # In front of every other: what answers early must be named in the log as well.
+    app.before_request_funcs.setdefault(None, []).insert(0, leave_route)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted
+        )
+    at_once = settings.requests_at_once
+    gate = Gate(at_once=at_once, waiting=WAITING_A_PLACE * at_once, patience_s=PATIENCE_S)
+    app.wsgi_app = Edge(  # type: ignore[method-assign]
+        app.wsgi_app, gate, largest_body=LARGEST_BODY
+    )
 
 
 def _load_champion(settings: Settings) -> Scorer:

@@ -13,6 +13,10 @@ class ArtefactError(ModerationError):
     """A model artefact is missing, damaged, or was made for other library versions."""
 
 
+class CopyError(ModerationError):
+    """A copy of the database could not be made, or is not what it should be."""
+
+
 class NotFoundError(ModerationError):
     """What was asked for does not exist, or belongs to another site."""
 
@@ -31,6 +35,14 @@ class InvalidError(ModerationError):
 
 class ContentConflictError(ModerationError):
     """The same revision of a comment was handed in before with other content."""
+
+
+class ReusedKeyError(ModerationError):
+    """An idempotency key came with another request before."""
+
+
+class StillRunningError(ModerationError):
+    """The same request is being answered right now; nothing was done twice."""
 
 
 class StaleItemError(ModerationError):

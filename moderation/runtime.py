@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from moderation.domain.scorer import Scorer
 from moderation.services.access import KeyRing
 from moderation.services.intake import Intake
+from moderation.services.rate_limits import RateLimits
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 
@@ -24,6 +25,7 @@ class Runtime:
     scorer: Scorer
     intake: Intake
     key_ring: KeyRing
+    rate_limits: RateLimits
     clock: Callable[[], datetime]
 
 

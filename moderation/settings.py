@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,6 +10,8 @@ from moderation.errors import SettingsError
 
 PREFIX = "MODERATION_"
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
+LONGEST_UNDO_S = 300
 
 
 def _read_flag(raw: str) -> bool:
@@ -25,9 +28,31 @@ def _read_count(raw: str) -> int:
     return count
 
 
+def _read_number(raw: str) -> int:
+    return 0 if raw == "0" else _read_count(raw)
+
+
+def _read_days(raw: str) -> timedelta | None:
+    if raw == "0":
+        return None
+    return timedelta(days=_read_count(raw))
+
+
+def _read_seconds(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit()) or int(raw) > LONGEST_UNDO_S:
+        raise ValueError(f"use a whole number from 0 to {LONGEST_UNDO_S}")
+    return int(raw)
+
+
 def _read_database_url(raw: str) -> str:
     if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("use sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    return raw
+
+
+def _read_limit_storage(raw: str) -> str:
+    if not raw.startswith(("memory://", "redis://", "rediss://")):
+        raise ValueError("use memory:// or redis://HOST:PORT")
     return raw
 
 
@@ -44,6 +69,12 @@ def _read_secret(raw: str) -> str:
             f"use at least {SHORTEST_SECRET} random characters, for example from "
             "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
         )
+    return raw
+
+
+def _read_token(raw: str) -> str:
+    if len(raw) < SHORTEST_TOKEN:
+        raise ValueError(f"use at least {SHORTEST_TOKEN} random characters")
     return raw
 
 
@@ -76,8 +107,38 @@ class Settings:
     console_lease_s: int = _setting(
         _read_count, "Seconds a moderator holds an opened comment.", 600
     )
+    console_idle_s: int = _setting(
+        _read_count, "Seconds without a request after which a moderator is logged out.", 7200
+    )
+    proxies: int = _setting(
+        _read_number, "Proxies in front that set X-Forwarded-For; 0 trusts the header of nobody.", 0
+    )
+    undo_s: int = _setting(
+        _read_seconds, "Seconds a decision at the console can be taken back.", 10
+    )
     secure_cookies: bool = _setting(
         _read_flag, "Send the session cookie over HTTPS only; 0 only on loopback.", True
+    )
+    requests_at_once: int = _setting(
+        _read_count, "Requests one process works on at a time; twice as many may wait.", 8
+    )
+    metrics_token: str = field(
+        default="",
+        repr=False,
+        metadata={"read": _read_token, "help": "What Prometheus must send to read /metrics."},
+    )
+    keep_text_days: timedelta | None = _setting(
+        _read_days, "Days a comment's text is kept; 0 keeps it for ever.", timedelta(days=730)
+    )
+    keep_author_days: timedelta | None = _setting(
+        _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
+    )
+    rate_limit_storage: str = _setting(
+        _read_limit_storage, "Where requests are counted: memory:// or redis://HOST.", "memory://"
+    )
+    rate_limit_per_key: int = _setting(_read_count, "Requests a minute for one key.", 120_000)
+    rate_limit_per_address: int = _setting(
+        _read_count, "Requests a minute from one address.", 120_000
     )
     webhook_private: bool = _setting(
         _read_flag, "Let webhooks lead to private addresses and plain HTTP.", False
@@ -110,13 +171,13 @@ class Settings:
 
 
 def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings given, the two secrets read from ``…_FILE`` where that is set."""
+    """Return the settings given, the secrets read from ``…_FILE`` where that is set."""
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
         if name.startswith(PREFIX)
     }
-    for name in ("secret_key", "demo_key"):
+    for name in ("secret_key", "demo_key", "metrics_token"):
         path = given.pop(f"{name}_file", None)
         if path is None:
             continue

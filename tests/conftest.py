@@ -15,6 +15,7 @@ from moderation.services import access
 from moderation.settings import Settings
 from moderation.storage import sites
 from moderation.storage.engine import Database
+from moderation.storage.identity import Pseudonyms
 from moderation.storage.migrations import migrate
 from moderation.storage.sites import Scope, Site
 from tests.factories import MONDAY, FakeClock, FakeScorer, a_moderator
@@ -45,6 +46,14 @@ def database_url(
         shutil.copyfile(migrated_sqlite, path)
         yield f"sqlite:///{path}"
         return
+    if POSTGRES_URL is None:
+        pytest.skip("PostgreSQL is missing: set TEST_DATABASE_URL (see README, Tests)")
+    yield from _own_schema(POSTGRES_URL)
+
+
+@pytest.fixture
+def empty_postgresql() -> Iterator[str]:
+    """A second PostgreSQL database for a test to copy into."""
     if POSTGRES_URL is None:
         pytest.skip("PostgreSQL is missing: set TEST_DATABASE_URL (see README, Tests)")
     yield from _own_schema(POSTGRES_URL)
@@ -118,6 +127,12 @@ def site(database: Database) -> Site:
 def api_key(database: Database, site: Site) -> str:
     with database.writing() as tx:
         return access.issue_key(tx, site, list(Scope), note="tests", now=MONDAY)
+
+
+@pytest.fixture
+def akismet_key(database: Database, site: Site) -> str:
+    with database.writing() as tx:
+        return access.issue_akismet_key(tx, site, Pseudonyms(SECRET), note="tests", now=MONDAY)
 
 
 @pytest.fixture

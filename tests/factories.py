@@ -39,7 +39,8 @@ def a_policy(**bands: Band) -> Policy:
 class FakeScorer:
     """Scores by the words a text holds; every other text is clean.
 
-    The words a score came from are also the spans that explain it.
+    The words a score came from are also the spans that explain it; ``unknown`` marks a text
+    as one in no known language.
     """
 
     words: dict[str, Mapping[Label, float]] = field(
@@ -52,11 +53,19 @@ class FakeScorer:
     policy: Policy = field(default_factory=a_policy)
     version: str = "fake-1"
     broken: bool = False
+    unknown: str | None = None
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         if self.broken:
             raise RuntimeError("the scorer broke")
-        return [Reading(self._score(passage.text), passage.text.lower()) for passage in passages]
+        return [
+            Reading(
+                self._score(passage.text),
+                passage.text.lower(),
+                known_language=self.unknown is None or self.unknown not in passage.text,
+            )
+            for passage in passages
+        ]
 
     def explain(self, passage: Passage, labels: Iterable[Label]) -> dict[Label, tuple[Span, ...]]:
         return {label: tuple(self._find(passage.text, label)) for label in labels}

@@ -1,1 +1,1 @@
-"""Offline: read the sources, train, set thresholds, evaluate. The service imports nothing of this."""
+"""Offline: sources, training, thresholds, evaluation. The service imports nothing of this."""

@@ -18,7 +18,21 @@ _SYLLABLES = (
     "pe ja jo ju ha ho wa wi ya yo za ze fa vi xe nga kra tra bin dar mek gar hok lun max mon nex "
     "pan ras sen tur vip win zon"
 ).split()
-_ENDINGS = ("", "", "bet", "toto", "slot", "win", "play", "hoki", "jp", "gacor", "4d", "qq", "poker")
+_ENDINGS = (
+    "",
+    "",
+    "bet",
+    "toto",
+    "slot",
+    "win",
+    "play",
+    "hoki",
+    "jp",
+    "gacor",
+    "4d",
+    "qq",
+    "poker",
+)
 _NUMBERS = ("77", "88", "99", "69", "138", "303", "777", "888", "168", "99", "55", "33", "12", "4")
 
 # A name of letters with two to four digits after them, as gambling sites have: "mawar88".

@@ -8,7 +8,14 @@ from typing import Any
 
 import joblib
 
-from moderation.classifier.artifact import MANIFEST, MODEL, POINTER, POLICY, digest, library_versions
+from moderation.classifier.artifact import (
+    MANIFEST,
+    MODEL,
+    POINTER,
+    POLICY,
+    digest,
+    library_versions,
+)
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
 
@@ -16,7 +23,7 @@ from moderation.domain.policy import Policy
 def save(
     folder: Path, weights: Weights, policy: Policy, origin: Mapping[str, Any], *, created: datetime
 ) -> None:
-    """Write model, policy and manifest; ``origin`` is what the manifest says of recipe and sources."""
+    """Write model, policy and manifest; ``origin`` is what the manifest says of the sources."""
     folder.mkdir(parents=True, exist_ok=True)
     joblib.dump(weights.to_plain(), folder / MODEL, compress=3)
     _write(folder / POLICY, policy.to_json())

@@ -12,7 +12,9 @@ Row = Mapping[str, Any]
 LABELS = frozenset("spam abuse hate threat sexual".split())
 REGISTERS = frozenset("formal everyday alay mixed".split())
 LANGUAGES = frozenset("id jv su bew min id-x-medan en".split())
-SPAM_KINDS = frozenset("judol pinjol penipuan investasi dewasa obat jasa seo dukun promosi-akun".split())
+SPAM_KINDS = frozenset(
+    "judol pinjol penipuan investasi dewasa obat jasa seo dukun promosi-akun".split()
+)
 GROUNDS = "suku agama ras antargolongan gender disabilitas".split()
 ACTS = "hina seruan dehumanisasi ancaman".split()
 HATE_KINDS = frozenset(f"{ground}/{act}" for ground in GROUNDS for act in ACTS)

@@ -14,7 +14,8 @@ class Example:
     """A passage with the labels its source speaks about; a label not in ``known`` is unknown.
 
     ``group`` is shared by rows that must not be split between training and test; ``tags`` keep
-    what an evaluation slices by; ``trust`` scales the row's weight in training.
+    what an evaluation slices by; ``trust`` scales the row's weight in training; ``reader`` tells
+    comments of readers from reviews, statements and other prose.
     """
 
     passage: Passage
@@ -23,6 +24,7 @@ class Example:
     group: str
     trust: float = 1.0
     tags: Mapping[str, str] = field(default_factory=dict)
+    reader: bool = True
 
     @property
     def harmful(self) -> bool:

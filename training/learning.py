@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
 
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
@@ -17,8 +18,8 @@ from training.examples import Example, without_copies
 from training.folding import folds_of
 from training.near_copies import grouped
 from training.pipeline import Matrix, Space
+from training.policies import Promises, choose_policy
 from training.sources import Recipe, sources_of
-from training.thresholds import Promises, choose_policy
 
 Floats = npt.NDArray[np.float64]
 Log = Callable[[str], None]
@@ -78,8 +79,8 @@ def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt
     scores = np.stack(
         [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)], axis=1
     )
-    policy, promises = choose_policy(version, scores, list(examples))
-    weights = _fold(space, kept, heads, calibrations)
+    policy, promises = choose_policy(version, scores, examples)
+    weights = fold_heads(space, kept, heads, calibrations)
     return Learnt(weights, policy, promises, list(examples), margins, calibrations)
 
 
@@ -89,7 +90,7 @@ def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats
     margins = np.zeros((len(rows), len(LABELS)))
     for fold in range(FOLDS):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        heads = pipeline.fit_heads(table[seen], [rows[at] for at in seen], STRENGTH)
+        heads = pipeline.fit_heads(table[seen], [rows[at] for at in seen.tolist()], STRENGTH)
         for column, label in enumerate(LABELS):
             margins[unseen, column] = heads[label].decision_function(table[unseen])
         log(f"fold {fold + 1} of {FOLDS}")
@@ -110,10 +111,10 @@ def _calibrate(margins: Floats, examples: Sequence[Example]) -> dict[Label, Cali
     return calibrations
 
 
-def _fold(
+def fold_heads(
     space: Space,
     kept: npt.NDArray[np.bool_],
-    heads: "dict[Label, pipeline.LogisticRegression]",
+    heads: dict[Label, LogisticRegression],
     calibrations: dict[Label, Calibration],
 ) -> Weights:
     """Put all heads side by side in the form that serving adds up."""

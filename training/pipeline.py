@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS, Label
 from training.examples import Example
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = Any
+"""A scipy CSR matrix, for which there are no types: a row a passage."""
 Floats = npt.NDArray[np.float64]
 
 _CHUNK = 1 << 16
@@ -67,9 +69,7 @@ def learn_space(read: Sequence[Extract], *, at_least: int) -> Space:
     return Space(np.concatenate(keys), np.concatenate(idfs).astype(np.float32), keys[0].size)
 
 
-def _document_frequency(
-    read: Sequence[Extract], block: int
-) -> tuple[Keys, npt.NDArray[np.int64]]:
+def _document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.NDArray[np.int64]]:
     parts: list[Keys] = []
     for extract in read:
         gram = extract.grams[block]
@@ -144,5 +144,5 @@ def most_telling(
     weight = np.max([np.abs(head.coef_[0, :size]) for head in heads.values()], axis=0)
     if size <= count:
         return np.ones(size, bool)
-    return weight > np.partition(weight, size - count)[size - count]
-
+    chosen: npt.NDArray[np.bool_] = weight > np.partition(weight, size - count)[size - count]
+    return chosen

@@ -1,4 +1,4 @@
-"""The public sources: where each comes from, under which licence, and what its columns mean here."""
+"""The public sources: where each comes from, its licence, and what its columns mean here."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +34,7 @@ class Source:
     open: bool
     read: Callable[[Row], Known]
     trust: float = 1.0
+    reader: bool = True
 
     def path(self, data: Path) -> Path:
         """Return the file that holds this source."""
@@ -56,7 +57,7 @@ class Source:
             details["split"] = row["split"]
         text = row["text"]
         return Example(
-            Passage(text, article), known, self.name, folded(text), self.trust, details
+            Passage(text, article), known, self.name, folded(text), self.trust, details, self.reader
         )
 
     def record(self, data: Path) -> dict[str, str]:
@@ -127,7 +128,8 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "desrul2019_news_comments", "dhamirdesrul/Indonesian-Online-News-Comments",
-        "8507c86194ddfc807b7905ae09948342c15ef031", "CC BY-SA 4.0 (SEACrowd card)", True, _abuse, 3.0,
+        "8507c86194ddfc807b7905ae09948342c15ef031", "CC BY-SA 4.0 (SEACrowd card)", True,
+        _abuse, 3.0,
     ),
     Source(
         "blob2020_toxic_small", "Blob-Development/indonesia-language-dataset",
@@ -135,20 +137,23 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "indonlu_nerp_news_sentences", "IndoNLP/indonlu",
-        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True, _news, 0.5,
+        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True, _news, 0.5, reader=False,
     ),
     Source(
         "nusax_senti", "IndoNLP/nusax",
-        "75b0be5d982348332509f296e10d9bf9cb66d60f", "CC BY-SA 4.0", True, _reviews, 0.5,
+        "75b0be5d982348332509f296e10d9bf9cb66d60f", "CC BY-SA 4.0", True,
+        _reviews, 0.5, reader=False,
     ),
     Source(
         "indonlu_smsa", "IndoNLP/indonlu",
-        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True, _statements, 0.5,
+        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True,
+        _statements, 0.5, reader=False,
     ),
     Source(
         "ibrohim2019_hs_abusive",
         "okkyibrohim/id-multi-label-hate-speech-and-abusive-language-detection",
-        "be98de98e974b65838d2b5145ee2c89e9bf53a6b", "CC BY-NC-SA 4.0", False, _ibrohim,
+        "be98de98e974b65838d2b5145ee2c89e9bf53a6b", "CC BY-NC-SA 4.0", False,
+        _ibrohim, reader=False,
     ),
     Source(
         "netifier2018_toxic", "ahmadizzan/netifier",
@@ -156,7 +161,8 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "putri2021_javanese_sundanese", "Shofianina/local-indonesian-abusive-hate-speech-dataset",
-        "a07628fdf4145ed9a84f4a10b1671abae6bdfb86", "none stated", False, _javanese_sundanese,
+        "a07628fdf4145ed9a84f4a10b1671abae6bdfb86", "none stated", False,
+        _javanese_sundanese, reader=False,
     ),
     Source(
         "jingwuk2021_instagram_spam", "jingwuk/Instagram-Spam-Comment-Detection",
@@ -164,10 +170,13 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "wibisono2018_sms_spam", "rdwr21/sms-spam-streamlit",
-        "53ba4ab7108f511fa2ebd5b426953f1d9152e9de", "none stated", False, _spam, 0.5,
+        "53ba4ab7108f511fa2ebd5b426953f1d9152e9de", "none stated", False, _spam, 0.5, reader=False,
     ),
 )  # fmt: skip
 """Every labelled source."""
+
+NATURAL = ("gbennnn2026_judol_youtube", "desrul2019_news_comments")
+"""The sources whose comments stand at rates a site may see; the second is from news sites."""
 
 
 def sources_of(recipe: Recipe) -> tuple[Source, ...]:

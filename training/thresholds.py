@@ -1,8 +1,8 @@
-"""Set thresholds with a promise where the data can carry one, and say so where it cannot.
+"""Find thresholds that keep a promise with a stated confidence, or none.
 
-Learn-Then-Test by hand: candidates are tried from the safest on, each with an exact binomial test
-of the promise, and the last one that passes before the first failure is taken; the order being
-fixed beforehand, all tests together keep the confidence.
+Learn-Then-Test (Angelopoulos et al., 2021) by hand: candidates are tried from the safest on, each
+with an exact binomial test of the promise, and the last one that passes before the first failure
+is taken; the order being fixed beforehand, all tests together keep the confidence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def cut(threshold: float, decided: Flags, wrong: Flags) -> Cut:
 
 
 def furthest_safe(cuts: Iterable[Cut]) -> Cut | None:
-    """Return the last cut before the first that breaks the promise; too little data is no breach."""
+    """Return the last cut before the first breach of the promise; too little data is no breach."""
     safe: Cut | None = None
     for candidate in cuts:
         if candidate.promised:
@@ -88,28 +88,4 @@ def _levels(values: Floats) -> Sequence[float]:
     if not values.size:
         return []
     levels: list[float] = np.unique(np.quantile(values, np.linspace(0, 1, _CANDIDATES))).tolist()
-    return levels
-
-
-def balanced_levels(
-    scores: Floats, harm: Flags, kinds: npt.NDArray[np.int64], *, sweeps: int = 3
-) -> Floats:
-    """Choose review thresholds without a promise: those that serve every phenomenon alike.
-
-    ``scores`` has a column a label; a comment is stopped when any column reaches its threshold.
-    Coordinate ascent on the mean, over the phenomena ``kinds``, of the share treated rightly.
-    """
-    weight = 1.0 / np.bincount(kinds)[kinds]
-    weight /= weight.sum()
-    grids = [np.quantile(column, np.linspace(0.5, 0.995, 100)) for column in scores.T]
-    levels = np.array([grid[70] for grid in grids])
-    for _ in range(sweeps):
-        for label, grid in enumerate(grids):
-            others = np.delete(np.arange(levels.size), label)
-            stopped = (scores[:, others] >= levels[others]).any(axis=1)
-            right = [
-                float(weight[(stopped | (scores[:, label] >= level)) == harm].sum())
-                for level in grid
-            ]
-            levels[label] = grid[int(np.argmax(right))]
     return levels

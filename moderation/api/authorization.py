@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from moderation.api import idempotency, limiting
 from moderation.errors import ForbiddenError
 from moderation.runtime import runtime
 from moderation.storage.sites import ApiKey, Scope
@@ -28,8 +29,11 @@ def requires(scope: Scope) -> Callable[[View], View]:
 
 
 def protect(blueprint: APIBlueprint) -> None:
-    """Check the key before every view of a blueprint."""
+    """Check key, limits and a repeat before every view of a blueprint."""
     blueprint.before_request(_check_key)
+    blueprint.before_request(_answer_repeat)
+    blueprint.after_request(idempotency.finish)
+    blueprint.after_request(limiting.tell)
 
 
 def current_key() -> ApiKey:
@@ -38,8 +42,14 @@ def current_key() -> ApiKey:
     return key
 
 
+def _answer_repeat() -> Response | None:
+    return idempotency.begin(current_key())
+
+
 def _check_key() -> None:
+    limiting.count_address()
     g.api_key = key = _find_key()
+    limiting.count_key(key)
     scope = getattr(current_app.view_functions[str(request.endpoint)], "required_scope", None)
     if scope is None or scope not in key.scopes:
         raise ForbiddenError(f"the key needs the scope {scope!s}")

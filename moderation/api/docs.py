@@ -8,6 +8,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, make_response, render_template, send_from_directory
 
 from moderation.api.authorization import BEARER
+from moderation.api.idempotency import HEADER, LONGEST_KEY
 from moderation.api.problems import list_types
 from moderation.api.schemas import ProblemOut
 
@@ -71,6 +72,32 @@ def describe(app: APIFlask) -> None:
     app.spec_processor(_complete_responses)
 
 
+def _describe_limits(responses: dict[str, Any]) -> None:
+    """Say that every call with a key is counted."""
+    responses.setdefault("429", {**responses["401"], "description": "Too Many Requests"})
+
+
+def _describe_idempotency(operation: dict[str, Any]) -> None:
+    """Say that every POST with a key may name an idempotency key, and what may come of it."""
+    operation.setdefault("parameters", []).append(
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": "A repeat within 24 hours gets the first answer again.",
+            "schema": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": LONGEST_KEY,
+                "pattern": "^[!#-+--~]+$",
+            },
+        }
+    )
+    responses = operation["responses"]
+    for status, description in (("400", "Bad Request"), ("409", "Conflict"), ("422", "Refused")):
+        responses.setdefault(status, {**responses["401"], "description": description})
+
+
 def _complete_responses(spec: Any) -> Any:
     """Say what APIFlask leaves out: the media type of errors, and that 200 looks like 201."""
     for path in spec["paths"].values():
@@ -82,4 +109,9 @@ def _complete_responses(spec: Any) -> Any:
                     content["application/problem+json"] = content.pop("application/json")
             if "200" in responses and "201" in responses:
                 responses["200"] = {**responses["201"], "description": "Stored before."}
+            if "401" in responses:
+                _describe_limits(responses)
+    for path in spec["paths"].values():
+        if "401" in path.get("post", {}).get("responses", {}):
+            _describe_idempotency(path["post"])
     return spec

@@ -1,10 +1,13 @@
 """Domain objects as the plain values the schemas describe."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from moderation.domain.decision import Ruling
-from moderation.domain.verdict import Assessment, Reason
+from moderation.domain.rules import RuleMatch
+from moderation.domain.verdict import Assessment, Reason, Span
+from moderation.runtime import runtime
 from moderation.services.records import Record
 from moderation.storage.decisions import DecidedComment
 
@@ -20,6 +23,7 @@ def present_assessment(assessment: Assessment) -> dict[str, Any]:
             label.value: round(score, _DIGITS) for label, score in assessment.scores.items()
         },
         "reasons": [_present_reason(reason) for reason in assessment.reasons],
+        "rules": [_present_match(match) for match in assessment.rules],
         "read_as": assessment.read_as,
         "model_version": assessment.model_version,
         "policy_version": assessment.policy_version,
@@ -28,14 +32,16 @@ def present_assessment(assessment: Assessment) -> dict[str, Any]:
 
 def present_record(record: Record) -> dict[str, Any]:
     """Return the values of ``CommentOut``."""
-    comment = record.comment
+    comment, ruling = record.comment, record.ruling
+    if ruling is not None and not ruling.is_effective(runtime().clock()):
+        ruling = None  # it may still be undone
     return {
         "id": str(comment.id),
         "comment_id": comment.comment_id,
         "revision": comment.revision,
         **present_assessment(comment.assessment),
         "queue_item": None if record.item is None else str(record.item.id),
-        "decision": None if record.ruling is None else present_ruling(record.ruling),
+        "decision": None if ruling is None else present_ruling(ruling),
     }
 
 
@@ -75,7 +81,7 @@ def present_ruling(ruling: Ruling) -> dict[str, Any]:
         "decision": ruling.decision.value,
         "labels": [label.value for label in ruling.labels],
         "note": ruling.note,
-        "decided_by": ruling.decided_by,
+        "decided_by": ruling.signed_as or ruling.decided_by,
         "source": ruling.source.value,
         "decided_at": present_time(ruling.decided_at),
     }
@@ -104,5 +110,21 @@ def _present_reason(reason: Reason) -> dict[str, Any]:
         "score": round(reason.score, _DIGITS),
         "threshold": round(reason.threshold, _DIGITS),
         "message": reason.message,
-        "spans": [{"start": s.start, "end": s.end, "text": s.text} for s in reason.spans],
+        "spans": _present_spans(reason.spans),
     }
+
+
+def _present_match(match: RuleMatch) -> dict[str, Any]:
+    return {
+        "rule": match.rule,
+        "kind": match.kind.value,
+        "effect": match.effect.value,
+        "version": match.version,
+        "observed": match.observed,
+        "message": match.message,
+        "spans": _present_spans(match.spans),
+    }
+
+
+def _present_spans(spans: Sequence[Span]) -> list[dict[str, Any]]:
+    return [{"start": span.start, "end": span.end, "text": span.text} for span in spans]

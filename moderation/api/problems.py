@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, json, request
@@ -20,7 +21,9 @@ from moderation.errors import (
     InvalidError,
     ModerationError,
     NotFoundError,
+    ReusedKeyError,
     StaleItemError,
+    StillRunningError,
 )
 from moderation.runtime import runtime
 from moderation.services import review
@@ -50,6 +53,13 @@ INTERNAL = ProblemType(
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Nothing was stored. Hold the comment on your side and hand it in again shortly.",
 )
+UNAVAILABLE = ProblemType(
+    "storage-unavailable",
+    "The database cannot be used now",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Nothing was stored. Hold the comment on your side and hand it in again after `Retry-After`.",
+)
+_RETRY_AFTER_S = 5
 _TYPES: dict[type[ModerationError], ProblemType] = {
     InvalidError: INVALID,
     NotFoundError: ProblemType(
@@ -70,6 +80,18 @@ _TYPES: dict[type[ModerationError], ProblemType] = {
         HTTPStatus.CONFLICT,
         "Send an edited comment with the next `revision`.",
     ),
+    ReusedKeyError: ProblemType(
+        "reused-idempotency-key",
+        "This Idempotency-Key belongs to another request",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Use a new key for every new request; keys are kept for 24 hours.",
+    ),
+    StillRunningError: ProblemType(
+        "still-running",
+        "The first request with this Idempotency-Key is not answered yet",
+        HTTPStatus.CONFLICT,
+        "Send it again in a second; you will get the first one's answer.",
+    ),
     StaleItemError: ProblemType(
         "stale-item",
         "The queue item is no longer what you saw",
@@ -83,7 +105,7 @@ def list_types() -> list[tuple[str, str, int, str]]:
     """Return every type of ours as name, title, status and advice."""
     return [
         (kind.name, kind.title, kind.status.value, kind.advice)
-        for kind in (*_TYPES.values(), INTERNAL)
+        for kind in (*_TYPES.values(), UNAVAILABLE, INTERNAL)
     ]
 
 
@@ -136,8 +158,16 @@ def handle_invalid_fields(error: HTTPError) -> Response:
 
 def handle_unexpected(error: Exception) -> Response:
     """Answer a failure of ours; the log has the trace, the client gets none."""
-    logger.exception("unexpected failure", extra={"path": request.path})
+    logger.exception("unexpected failure", extra={"route": str(request.url_rule)})
     return problem(INTERNAL, "the service failed; nothing was stored, so try again shortly")
+
+
+def handle_database_failure(_error: sa.exc.SQLAlchemyError) -> Response:
+    """Answer a full disk, a lock that is never given back, a database that is away."""
+    logger.exception("the database cannot be used", extra={"route": str(request.url_rule)})
+    answer = problem(UNAVAILABLE, "the database cannot be used now; nothing was stored")
+    answer.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return answer
 
 
 def register(app: APIFlask) -> None:
@@ -145,6 +175,8 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(ModerationError, handle_moderation_error)
     app.register_error_handler(HTTPException, handle_http_exception)
     app.register_error_handler(HTTPError, handle_invalid_fields)
+    for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+        app.register_error_handler(kind, handle_database_failure)
     app.register_error_handler(Exception, handle_unexpected)
 
 

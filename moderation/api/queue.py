@@ -147,10 +147,15 @@ def decide(item_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(security=BEARER, responses=[401, 403, 422])
 @requires(Scope.SUBMIT)
 def list_decisions(query_data: dict[str, Any]) -> dict[str, Any]:
-    """Read what people decided, in order, after the last one you have"""
-    after, limit = query_data["after"], query_data["limit"]
-    with runtime().database.reading() as tx:
-        found = decisions.list_after(tx, current_key().site.id, after, limit=limit + 1)
+    """Read what people decided, in order, after the last one you have
+
+    A decision that a moderator can still take back is not among them yet, nor is any later one.
+    """
+    after, limit, service = query_data["after"], query_data["limit"], runtime()
+    with service.database.reading() as tx:
+        found = decisions.list_after(
+            tx, current_key().site.id, after, limit=limit + 1, now=service.clock()
+        )
     page = found[:limit]
     return {
         "decisions": [present_decided(decided) for decided in page],

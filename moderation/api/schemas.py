@@ -15,6 +15,7 @@ from moderation.domain.comment import (
 )
 from moderation.domain.decision import LONGEST_NOTE, Decision, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE
+from moderation.domain.rules import Effect, RuleKind
 from moderation.domain.verdict import LABELS, Verdict
 from moderation.storage.queue import Order
 
@@ -160,6 +161,18 @@ class ReasonOut(Schema):
     spans = fields.List(fields.Nested(SpanOut), required=True)
 
 
+class RuleMatchOut(Schema):
+    """One of the site's own rules that matched; an observed one changed nothing."""
+
+    rule = fields.String(required=True, metadata={"description": "The rule's name."})
+    kind = fields.String(required=True, validate=validate.OneOf([str(k) for k in RuleKind]))
+    effect = fields.String(required=True, validate=validate.OneOf([str(e) for e in Effect]))
+    version = fields.Integer(required=True)
+    observed = fields.Boolean(required=True)
+    message = fields.String(required=True, metadata={"description": "In Indonesian."})
+    spans = fields.List(fields.Nested(SpanOut), required=True)
+
+
 ScoresOut = Schema.from_dict({str(label): fields.Float() for label in LABELS}, name="ScoresOut")
 
 
@@ -169,6 +182,7 @@ class AssessmentOut(Schema):
     verdict = fields.String(required=True, validate=validate.OneOf([str(v) for v in Verdict]))
     scores = fields.Nested(ScoresOut, required=True)
     reasons = fields.List(fields.Nested(ReasonOut), required=True)
+    rules = fields.List(fields.Nested(RuleMatchOut), required=True)
     read_as = fields.String(required=True)
     model_version = fields.String(required=True)
     policy_version = fields.String(required=True)

@@ -20,7 +20,7 @@ CHECKED_LIBRARIES = ("numpy", "scikit-learn", "joblib")
 
 def load_champion(models_dir: Path) -> Scorer:
     """Load the version that ``champion.json`` names; raise ``ArtefactError`` saying what to do."""
-    pointer = _read_json(models_dir / POINTER, "name a trained version in it: {\"version\": …}")
+    pointer = _read_json(models_dir / POINTER, 'name a trained version in it: {"version": …}')
     version = pointer.get("version")
     if not isinstance(version, str) or Path(version).name != version:
         raise ArtefactError(f"{models_dir / POINTER} names no version")

@@ -72,7 +72,9 @@ _REFERENCE = re.compile(
 )
 _REPEATED_AMPERSAND = re.compile(r"&(?:amp;|\#38;|\#x26;)+", re.IGNORECASE)
 # The address that a link tag carries: href="…", src='…', url=….
-_ADDRESS = re.compile(r"""(?:\b(?:href|src)\s*=\s*|^url=)["']?([^\s"'<>\[\]]{4,300})""", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(?:\b(?:href|src)\s*=\s*|^url=)["']?([^\s"'<>\[\]]{4,300})""", re.IGNORECASE
+)
 
 
 def markup(text: str) -> list[Edit]:
@@ -144,7 +146,10 @@ def invisible(text: str) -> list[Edit]:
 _STACKED = re.compile(rf"(^|[\s!-~\u00c0-\u024f])({_char_class(MARKS)}+)")
 _COMPOSED = {
     base + mark: form
-    for base, marks, forms in (("e", "\u0301\u0300\u0302", "éèê"), ("E", "\u0301\u0300\u0302", "ÉÈÊ"))
+    for base, marks, forms in (
+        ("e", "\u0301\u0300\u0302", "éèê"),
+        ("E", "\u0301\u0300\u0302", "ÉÈÊ"),
+    )
     for mark, form in zip(marks, forms, strict=True)
 }
 
@@ -242,7 +247,7 @@ _LEET: Mapping[str, str] = {**_VOWEL_DIGITS, "5": "s", "7": "t", "8": "b", "9": 
 # A word of letters with single digits or signs among them: "g4c0r", "b4b1", "4njing", "a$u".
 _MIXED = re.compile(r"(?<![\w@$.])[A-Za-z0-9@$]{4,40}(?![\w@$]|\.\w)")
 _INNER = re.compile(r"(?<=[A-Za-z])[013-57-9@$](?=[A-Za-z])")
-# A digit for the first vowel before a cluster no unit of measure begins with: "4njing", "1ndonesia".
+# A digit for the first vowel before a cluster that begins no unit: "4njing", "1ndonesia".
 _LEADING = re.compile(r"^[0134@](?=n[jdtgcy][a-z]|mp[a-z]|sw$|su$)", re.IGNORECASE)
 # A digit for the last vowel: "b4b1".
 _TRAILING = re.compile(r"(?<=[b-df-hj-np-tv-z])[0134]$", re.IGNORECASE)

@@ -39,16 +39,14 @@ def character_weights(found: Extract, vocabulary: Vocabulary, weights: "Weights"
 
 
 def _joined(words: Places | None, characters: Places | None) -> Places:
-    assert words is not None and characters is not None, "explaining needs a located extract"
+    if words is None or characters is None:
+        raise ValueError("explaining needs a located extract")
     return np.concatenate((words, characters))
 
 
 def spans(found: Extract, carried: Floats) -> tuple[Span, ...]:
     """Return the few words, as written and whole, that carried most; neighbours make one span."""
-    words = [
-        (int(start), int(end))
-        for start, end in _written_words(found)
-    ]
+    words = [(int(start), int(end)) for start, end in _written_words(found)]
     values = [float(carried[start:end].sum()) for start, end in words]
     best = max(values, default=0.0)
     if best <= 0:

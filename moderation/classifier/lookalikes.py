@@ -19,10 +19,31 @@ _LETTER_NAMES = re.compile(
     r"([A-Z])(?: WITH .*)?$"
 )
 _FOREIGN_SCRIPTS = frozenset(
-    ["CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN", "COPTIC", "LISU", "CANADIAN", "WARANG", "DESERET", "OSAGE", "ELBASAN", "TIFINAGH", "LYCIAN", "CARIAN", "OLD", "MIAO", "RUNIC", "GEORGIAN"]
+    [
+        "CYRILLIC",
+        "GREEK",
+        "CHEROKEE",
+        "ARMENIAN",
+        "COPTIC",
+        "LISU",
+        "CANADIAN",
+        "WARANG",
+        "DESERET",
+        "OSAGE",
+        "ELBASAN",
+        "TIFINAGH",
+        "LYCIAN",
+        "CARIAN",
+        "OLD",
+        "MIAO",
+        "RUNIC",
+        "GEORGIAN",
+    ]
 )
 # Shapes the confusables table lacks and that are seen in disguised comments.
-_SEEN_IN_DISGUISES = dict(zip("ᗩᗷᑕᗪᗴᖴᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯ᙭λσηтвнмкг", "abcdefhjlmnprsuvwxaontbhmkr"))
+_SEEN_IN_DISGUISES = dict(
+    zip("ᗩᗷᑕᗪᗴᖴᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯ᙭λσηтвнмкг", "abcdefhjlmnprsuvwxaontbhmkr", strict=True)
+)
 # Honest in prose: m², m³, 1º; an emoji (Ⓜ, ℹ) and the trade marks are no letters either.
 _HONEST = frozenset("²³¹ªºⓂℹ™℠℡№")
 _PLAIN_ACCENTS = frozenset("éèêÉÈÊ")
@@ -67,7 +88,7 @@ def _named(char: str) -> str | None:
 
 
 def _confused(char: str, twins: Iterable[str]) -> str | None:
-    """Return the ASCII letter or digit a character is confusable with, directly or by a small capital."""
+    """Return the ASCII letter or digit a character is taken for, directly or by a small capital."""
     for twin in twins:
         if len(twin) == 1 and twin.isascii() and twin.isalnum():
             return twin
@@ -111,7 +132,64 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _UNTOUCHED_SCRIPTS = frozenset(
-    ["ARABIC", "HEBREW", "BENGALI", "GURMUKHI", "ORIYA", "MALAYALAM", "AHOM", "MYANMAR", "ETHIOPIC", "DEVANAGARI", "GUJARATI", "TAMIL", "TELUGU", "KANNADA", "THAI", "LAO", "TIRHUTA", "IDEOGRAPHIC", "CJK", "HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH", "BAMUM", "INFINITY", "RUPEE", "DOWN", "TELEPHONE", "UNION", "LOGICAL", "MULTIPLICATION", "RISING", "FALLING", "VECTOR", "BOX", "LARGE", "POWER", "DIVIDES", "PARALLEL", "ESTIMATED", "OGONEK", "N-ARY", "APL", "ALCHEMICAL", "LIVRE", "NUMERO", "Z", "NKO", "EXTENDED", "SYRIAC", "MENDE", "MEETEI", "SYLOTI", "BLACK", "TRADE", "SECTION"]
+    [
+        "ARABIC",
+        "HEBREW",
+        "BENGALI",
+        "GURMUKHI",
+        "ORIYA",
+        "MALAYALAM",
+        "AHOM",
+        "MYANMAR",
+        "ETHIOPIC",
+        "DEVANAGARI",
+        "GUJARATI",
+        "TAMIL",
+        "TELUGU",
+        "KANNADA",
+        "THAI",
+        "LAO",
+        "TIRHUTA",
+        "IDEOGRAPHIC",
+        "CJK",
+        "HANGUL",
+        "HIRAGANA",
+        "KATAKANA",
+        "HALFWIDTH",
+        "BAMUM",
+        "INFINITY",
+        "RUPEE",
+        "DOWN",
+        "TELEPHONE",
+        "UNION",
+        "LOGICAL",
+        "MULTIPLICATION",
+        "RISING",
+        "FALLING",
+        "VECTOR",
+        "BOX",
+        "LARGE",
+        "POWER",
+        "DIVIDES",
+        "PARALLEL",
+        "ESTIMATED",
+        "OGONEK",
+        "N-ARY",
+        "APL",
+        "ALCHEMICAL",
+        "LIVRE",
+        "NUMERO",
+        "Z",
+        "NKO",
+        "EXTENDED",
+        "SYRIAC",
+        "MENDE",
+        "MEETEI",
+        "SYLOTI",
+        "BLACK",
+        "TRADE",
+        "SECTION",
+    ]
 )
 LATIN_ALWAYS, LATIN_IN_LATIN_COMPANY = _tables()
 """Characters that are a decorated Latin letter wherever they stand, and letters of living scripts
@@ -127,19 +205,47 @@ ACCENTED: Mapping[str, str] = {
 
 MARKS = "".join(
     char
-    for char in map(chr, (*range(0x300, 0x370), *range(0x483, 0x48A), *range(0x1AB0, 0x1B00),
-                          *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100), *range(0xFE00, 0xFE10),
-                          *range(0xFE20, 0xFE30)))
+    for char in map(
+        chr,
+        (
+            *range(0x300, 0x370),
+            *range(0x483, 0x48A),
+            *range(0x1AB0, 0x1B00),
+            *range(0x1DC0, 0x1E00),
+            *range(0x20D0, 0x2100),
+            *range(0xFE00, 0xFE10),
+            *range(0xFE20, 0xFE30),
+        ),
+    )
     if unicodedata.category(char)[0] == "M"
 )
 """Combining marks that are stacked on Latin letters; those of Arabic or Thai are not among them."""
 
 INVISIBLE = "".join(
     char
-    for char in map(chr, (*range(0x00, 0x20), *range(0x7F, 0xA0), 0xAD, 0x34F, 0x61C, 0x115F,
-                          0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x180F), *range(0x200B, 0x2010),
-                          *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0x3164, 0xFEFF, 0xFFA0,
-                          *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)))
+    for char in map(
+        chr,
+        (
+            *range(0x00, 0x20),
+            *range(0x7F, 0xA0),
+            0xAD,
+            0x34F,
+            0x61C,
+            0x115F,
+            0x1160,
+            0x17B4,
+            0x17B5,
+            *range(0x180B, 0x180F),
+            *range(0x200B, 0x2010),
+            *range(0x2028, 0x202F),
+            *range(0x2060, 0x2070),
+            0x3164,
+            0xFEFF,
+            0xFFA0,
+            *range(0xFFF9, 0xFFFC),
+            *range(0xE0000, 0xE0080),
+        ),
+    )
     if char not in "\t\n\r"
 )
 """Zero-width characters, bidirectional controls, fillers and control codes."""

@@ -20,6 +20,8 @@ _SHIFT = np.uint64(32)
 _NEXT_WORD = np.uint64(0xBF58476D1CE4E5B9)
 _WORD_SALTS = {size: np.uint64(0xA24BAED4963EE407 * size % (1 << 64)) for size in WORD_SIZES}
 _SHAPE_SALT = np.uint64(0x5851F42D4C957F2D)
+_NO_KEYS: Keys = np.zeros(0, np.uint64)
+_NOWHERE: Places = np.zeros(0, np.int64)
 
 
 def _powers(base: int) -> Keys:
@@ -88,7 +90,8 @@ def char_grams(hashed: Hashed, *, located: bool) -> Grams:
     (blanks,) = (script.kinds & SPACE).nonzero()
     room = np.repeat(blanks[1:] + 1, blanks[1:] - blanks[:-1])
     room -= np.arange(size - 1)
-    keys, starts = [], []
+    # A blank text has no n-gram at all.
+    keys, starts = [_NO_KEYS], [_NOWHERE]
     for width in CHAR_SIZES:
         if size < width:
             break
@@ -104,7 +107,7 @@ def char_grams(hashed: Hashed, *, located: bool) -> Grams:
     first = np.concatenate(starts)
     # The space that ends one text also begins the next one's first word.
     docs = None if script.docs is None else script.docs.take(first + 1)
-    widths = np.repeat(CHAR_SIZES[: len(starts)], [places.size for places in starts])
+    widths = np.repeat((0, *CHAR_SIZES)[: len(starts)], [places.size for places in starts])
     return Grams(mixed, docs, first, first + widths)
 
 
@@ -126,9 +129,7 @@ def _located(hashed: Hashed, keys: list[Keys], holders: Places) -> Grams:
     script = hashed.script
     firsts = [*(np.arange(run.size) for run in keys[:-1]), holders]
     first = np.concatenate(firsts)
-    last = np.concatenate(
-        [*(run + size for size, run in enumerate(firsts[:-1])), holders]
-    )
+    last = np.concatenate([*(run + size for size, run in enumerate(firsts[:-1])), holders])
     mixed = _mixed(np.concatenate(keys))
     starts, ends = script.word_starts.take(first), script.word_ends.take(last)
     if script.docs is None:
@@ -142,10 +143,6 @@ def _located(hashed: Hashed, keys: list[Keys], holders: Places) -> Grams:
         ends.take(within),
         hashed.words.size,
     )
-
-
-_NO_KEYS: Keys = np.zeros(0, np.uint64)
-_NOWHERE: Places = np.zeros(0, np.int64)
 
 
 def _shapes(script: Script) -> tuple[Keys, Places]:

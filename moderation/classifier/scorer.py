@@ -59,13 +59,13 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure)
+                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts)
                 for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
             ]
         return readings
 
     def margins(self, found: Extract) -> tuple[Floats, Floats]:
-        """Return each passage's uncalibrated margins, and the share of its n-grams that is known."""
+        """Return each passage's uncalibrated margins, and the share of its words that is known."""
         counted = count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
         margins: Floats = found.dense @ self.weights.dense + self.weights.bias
         rows = self.weights.sparse.take(counted.ids, axis=0)
@@ -84,7 +84,9 @@ class LinearScorer:
         scores: Floats = 1 / (1 + np.exp(-exponent))
         return scores
 
-    def explain(self, passage: Passage, labels: Iterable[Label]) -> Mapping[Label, tuple[Span, ...]]:
+    def explain(
+        self, passage: Passage, labels: Iterable[Label]
+    ) -> Mapping[Label, tuple[Span, ...]]:
         """Return, for each label asked, the spans of the text as written that carried its score."""
         wanted = list(labels)
         found = extract([passage], located=True)

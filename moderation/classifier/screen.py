@@ -28,7 +28,7 @@ _NOWHERE: Places = np.zeros(0, np.int64)
 
 
 def signs(script: Script) -> npt.NDArray[np.uint8] | None:
-    """Return for each text the union of the :class:`Sign` values it shows, ``None`` if no text does."""
+    """Return for each text the union of the signs it shows, ``None`` if no text shows any."""
     found = (
         (Sign.STRETCHED, _stretched(script)),
         (Sign.LEET, _leet(script)),
@@ -41,15 +41,19 @@ def signs(script: Script) -> npt.NDArray[np.uint8] | None:
         seen[places] |= np.uint8(sign)
     if script.docs is None:
         return np.bitwise_or.reduce(seen, keepdims=True)
-    firsts = script.docs.searchsorted(np.arange(script.count))
-    return np.bitwise_or.reduceat(seen, firsts)
+    # A blank text may have no element of its own: its space is one with the space before it.
+    (firsts,) = np.diff(script.docs, prepend=-1).nonzero()
+    union = np.zeros(script.count, np.uint8)
+    union[script.docs.take(firsts)] = np.bitwise_or.reduceat(seen, firsts)
+    return union
 
 
 def _stretched(script: Script) -> Places:
     """Find three equal letters, whatever their case."""
     same = script.codes[1:] == script.codes[:-1]
     (places,) = (same[1:] & same[:-1]).nonzero()
-    return places[(script.kinds.take(places) & LATIN) != 0] if places.size else places
+    letters: Places = places[(script.kinds.take(places) & LATIN) != 0]
+    return letters
 
 
 def _leet(script: Script) -> Places:
@@ -60,7 +64,8 @@ def _leet(script: Script) -> Places:
     after = places + 1
     letter_after = (script.kinds.take(after) & LATIN) != 0
     letter_before = (script.kinds.take(places - 1) & LATIN) != 0
-    return places[letter_after & (letter_before | _LEADS.take(script.codes.take(after)))]
+    found: Places = places[letter_after & (letter_before | _LEADS.take(script.codes.take(after)))]
+    return found
 
 
 def _spaced(script: Script) -> Places:
@@ -69,4 +74,5 @@ def _spaced(script: Script) -> Places:
     if singles.size < 2:
         return _NOWHERE
     starts = script.word_starts.take(singles)
-    return starts[1:][starts[1:] - starts[:-1] <= _WIDEST_GAP]
+    close: Places = starts[1:][starts[1:] - starts[:-1] <= _WIDEST_GAP]
+    return close

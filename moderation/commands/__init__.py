@@ -2,7 +2,20 @@
 
 import click
 
-from moderation.commands import deliver, keys, people, scoring, setup, webhooks
+from moderation.commands import (
+    auditing,
+    copies,
+    coral,
+    deliver,
+    keys,
+    people,
+    practice,
+    privacy,
+    rules,
+    scoring,
+    setup,
+    webhooks,
+)
 from moderation.errors import ModerationError
 
 
@@ -25,6 +38,16 @@ main.add_command(setup.init)
 main.add_command(setup.migrate_database)
 main.add_command(keys.key)
 main.add_command(people.user)
+main.add_command(practice.demo)
 main.add_command(scoring.score)
+main.add_command(auditing.verify_audit)
+main.add_command(copies.backup)
+main.add_command(copies.restore)
+main.add_command(copies.copy_database)
+main.add_command(privacy.export)
+main.add_command(privacy.erase)
+main.add_command(privacy.retain)
+main.add_command(rules.rules)
+main.add_command(coral.set_secret)
 main.add_command(webhooks.webhook)
 main.add_command(deliver.deliver)

@@ -15,7 +15,7 @@ from moderation.settings import PREFIX, Settings
 from moderation.storage import sites, users
 from moderation.storage.identity import digest_key
 from moderation.storage.migrations import migrate
-from moderation.storage.sites import Scope
+from moderation.storage.sites import NATIVE_SCOPES, Scope
 from moderation.storage.users import Role
 
 FIRST_SITE = "kabar-priangan"
@@ -79,7 +79,7 @@ def _make_first_key(tx: sa.Connection, now: datetime) -> str | None:
     if sites.list_sites(tx):
         return None
     site = sites.add_site(tx, FIRST_SITE, now=now)
-    return access.issue_key(tx, site, list(Scope), note="first key", now=now)
+    return access.issue_key(tx, site, NATIVE_SCOPES, note="first key", now=now)
 
 
 def _make_first_user(tx: sa.Connection, now: datetime) -> str | None:

@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from moderation.console import auth, errors, views, wording
+from moderation.console import (
+    auth,
+    deciding,
+    desk,
+    errors,
+    focus,
+    holding,
+    listing,
+    navigation,
+    personal,
+    views,
+    wording,
+)
 from moderation.pages import harden
 
-_PARTS = (auth.blueprint, views.blueprint)
+# Each of these hangs its pages on the blueprint of ``views``.
+_PAGES = (listing, focus, holding, deciding, personal)
+_PARTS = (auth.blueprint, desk.blueprint, views.blueprint)
 
 for _part in _PARTS:
     _part.after_request(harden)
@@ -17,4 +31,5 @@ def register(app: Flask) -> None:
     for part in _PARTS:
         app.register_blueprint(part)
     auth.login_manager.init_app(app)
+    navigation.register(app)
     wording.register(app)

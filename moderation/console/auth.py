@@ -1,24 +1,37 @@
 """Logging in and out, and who is asking."""
 
+import logging
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+import sqlalchemy as sa
+from apiflask import APIBlueprint
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from moderation.console.forms import LoginForm
+from moderation.domain.reach import Reach
 from moderation.runtime import runtime
-from moderation.services import access
-from moderation.storage import users
+from moderation.services import access, throttling
+from moderation.storage import profiles, users
+from moderation.storage.identity import Pseudonyms
 from moderation.storage.users import User
 
-blueprint = Blueprint(
+blueprint = APIBlueprint(
     "console",
     __name__,
+    enable_openapi=False,
     url_prefix="/console",
     template_folder="templates",
     static_folder="static",
 )
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SHIFT = timedelta(hours=12)
+_BEGUN, _SEEN = "begun", "seen"
+_NOTED_EVERY_S = 60
 
 login_manager = LoginManager()
 login_manager.login_view = "console.login"
@@ -45,6 +58,8 @@ class Person(UserMixin):
 @login_manager.user_loader
 def load_person(remembered: str) -> Person | None:
     """Return the person a session belongs to, if it still holds."""
+    if not _session_runs():
+        return None
     user_id, _, stamp = remembered.partition(":")
     with runtime().database.reading() as tx:
         user = users.find(tx, int(user_id)) if user_id.isdigit() else None
@@ -53,10 +68,30 @@ def load_person(remembered: str) -> Person | None:
     return Person(user)
 
 
+def _session_runs() -> bool:
+    """Say whether the session is within its limits, and note that it is in use."""
+    service = runtime()
+    now = int(service.clock().timestamp())
+    begun, seen = session.get(_BEGUN), session.get(_SEEN)
+    if not isinstance(begun, int) or not isinstance(seen, int):
+        return False
+    if now - begun > LONGEST_SHIFT.total_seconds() or now - seen > service.settings.console_idle_s:
+        session.clear()
+        return False
+    if now - seen >= _NOTED_EVERY_S:
+        session[_SEEN] = now
+    return True
+
+
 def current_username() -> str:
     """Return the name under which the present person's acts are recorded."""
     name: str = current_user.user.username
     return name
+
+
+def current_reach(tx: sa.Connection) -> Reach:
+    """Return which sites and sections the present person works on."""
+    return profiles.find_reach(tx, current_user.user)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -68,16 +103,30 @@ def login() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("console/login.html", form=form)
     service = runtime()
+    guess = throttling.describe_guess(
+        Pseudonyms(service.settings.secret_key),
+        username=form.username.data,
+        ip=request.remote_addr or "",
+    )
+    with service.database.writing() as tx:
+        admitted = throttling.admit(tx, guess, now=service.clock())
+    if not admitted:
+        flash("Terlalu banyak percobaan masuk. Coba lagi seperempat jam lagi.", "error")
+        page = render_template("console/login.html", form=form)
+        return page, 429, {"Retry-After": str(int(throttling.WINDOW.total_seconds()))}
     with service.database.reading() as tx:
         user = access.check_password(tx, form.username.data.strip(), form.password.data)
     if user is None:
+        logger.warning("a login failed")
         flash("Nama pengguna atau kata sandi salah.", "error")
         return render_template("console/login.html", form=form), 401
     with service.database.writing() as tx:
+        throttling.forgive(tx, guess)
         users.record_login(tx, user.id, now=service.clock())
     session.clear()
     session.permanent = True
     login_user(Person(user))
+    session[_BEGUN] = session[_SEEN] = int(service.clock().timestamp())
     return redirect(_wanted_page() or url_for("review.show_queue"))
 
 

@@ -17,6 +17,10 @@ _PAGES: dict[int, tuple[str, str]] = {
         "Permintaan tidak dapat dibaca",
         "Kembali ke antrean dan coba sekali lagi.",
     ),
+    HTTPStatus.FORBIDDEN: (
+        "Halaman ini bukan untuk peran Anda",
+        "Mintalah kepada pengelola jika Anda memerlukannya.",
+    ),
     HTTPStatus.NOT_FOUND: (
         "Halaman tidak ditemukan",
         "Mungkin tautannya salah, atau komentarnya sudah dihapus.",
@@ -67,7 +71,7 @@ def handle_http_exception(error: HTTPException) -> ResponseReturnValue:
 
 def handle_unexpected(_error: Exception) -> ResponseReturnValue:
     """Say that something failed; the log has the trace."""
-    logger.exception("unexpected failure", extra={"path": request.path})
+    logger.exception("unexpected failure", extra={"route": str(request.url_rule)})
     return _page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

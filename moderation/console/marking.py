@@ -35,6 +35,11 @@ def mark(text: str, reasons: Sequence[Reason]) -> list[Piece]:
     return pieces
 
 
+def visible(text: str) -> str:
+    """Return a text in which what cannot be seen is written out, for one line of a list."""
+    return "".join(f"[{piece.text}]" if piece.unseen else piece.text for piece in mark(text, []))
+
+
 def _stretches(
     size: int, reasons: Sequence[Reason]
 ) -> Iterator[tuple[int, int, tuple[Label, ...]]]:

@@ -21,6 +21,14 @@ SHORT_LABEL_NAMES: dict[Label, str] = {
     Label.THREAT: "Ancaman",
     Label.SEXUAL: "Pelecehan",
 }
+LABEL_RULES: dict[Label, str] = {
+    Label.SPAM: "Iklan, judi, pinjaman, penipuan, atau tautan yang tidak ada hubungannya "
+    "dengan berita.",
+    Label.ABUSE: "Menghina atau memaki orang. Kritik keras pada kebijakan tetap boleh.",
+    Label.HATE: "Menyerang orang karena suku, agama, ras, golongan, gender, atau disabilitas.",
+    Label.THREAT: "Mengancam, mendoakan celaka, atau menghasut kekerasan.",
+    Label.SEXUAL: "Melecehkan, berkata cabul, atau mengajak secara seksual.",
+}
 VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.APPROVE: "terbit otomatis",
     Verdict.REVIEW: "perlu ditinjau",
@@ -62,11 +70,30 @@ def date_time(moment: datetime) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {clock_time(moment)}"
 
 
+def day_month(moment: datetime) -> str:
+    """Return a day in Western Indonesia: “24 Nov”."""
+    local = moment.astimezone(WIB)
+    return f"{local.day} {_MONTHS[local.month - 1]}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
+    for name, size in _UNITS:
+        if seconds >= size:
+            return f"{tenth(seconds / size)} {name}"
+    return f"{round(seconds)} detik"
+
+
 def percent(share: float) -> str:
     """Return a share as people read it: “87%”, “kurang dari 1%”."""
     if 0 < share < 0.01:
         return "kurang dari 1%"
     return f"{round(share * 100)}%"
+
+
+def tenth(number: float) -> str:
+    """Return a number with one decimal: “3,6”, “12”."""
+    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
 
 
 def whole(count: int) -> str:
@@ -77,10 +104,17 @@ def whole(count: int) -> str:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        age=age, clock_time=clock_time, date_time=date_time, percent=percent, whole=whole
+        age=age,
+        clock_time=clock_time,
+        date_time=date_time,
+        duration=duration,
+        percent=percent,
+        tenth=tenth,
+        whole=whole,
     )
     app.jinja_env.globals.update(
         LABEL_NAMES=LABEL_NAMES,
+        LABEL_RULES=LABEL_RULES,
         SHORT_LABEL_NAMES=SHORT_LABEL_NAMES,
         VERDICT_NAMES=VERDICT_NAMES,
         DECISION_NAMES=DECISION_NAMES,

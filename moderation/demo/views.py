@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, abort, current_app, jsonify, render_template, request
+from apiflask import APIBlueprint
+from flask import abort, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.test import Client, TestResponse
@@ -12,8 +13,13 @@ from moderation.demo.article import ARTICLE
 from moderation.pages import harden
 from moderation.runtime import runtime
 
-blueprint = Blueprint(
-    "demo", __name__, url_prefix="/demo", template_folder="templates", static_folder="static"
+blueprint = APIBlueprint(
+    "demo",
+    __name__,
+    url_prefix="/demo",
+    template_folder="templates",
+    static_folder="static",
+    enable_openapi=False,
 )
 blueprint.after_request(harden)
 

@@ -1,9 +1,11 @@
 """Thresholds, and the only place that turns scores into a verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Self
 
+from moderation.domain.rules import Effect, RuleMatch
 from moderation.domain.verdict import LABELS, Label, Scores, Verdict
 
 
@@ -32,12 +34,36 @@ class Crossing:
     threshold: float
 
 
+class Step(StrEnum):
+    """The steps of a decision, in their order: the first that applies gives the verdict."""
+
+    REJECT_RULE = "reject_rule"
+    UNREADABLE = "unreadable"
+    REJECT_THRESHOLD = "reject_threshold"
+    HOLD_RULE = "hold_rule"
+    ALLOW_RULE = "allow_rule"
+    REVIEW_THRESHOLD = "review_threshold"
+    CLEAN = "clean"
+
+
+_VERDICTS = {
+    Step.REJECT_RULE: Verdict.REJECT,
+    Step.UNREADABLE: Verdict.REVIEW,
+    Step.REJECT_THRESHOLD: Verdict.REJECT,
+    Step.HOLD_RULE: Verdict.REVIEW,
+    Step.ALLOW_RULE: Verdict.APPROVE,
+    Step.REVIEW_THRESHOLD: Verdict.REVIEW,
+    Step.CLEAN: Verdict.APPROVE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict and the crossings that led to it, the worst first."""
+    """A verdict, the step that gave it, and the crossings behind it, the worst first."""
 
     verdict: Verdict
     crossings: tuple[Crossing, ...]
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +78,47 @@ class Policy:
         if missing:
             raise ValueError(f"the policy {self.version} has no band for {', '.join(missing)}")
 
-    def decide(self, scores: Scores, *, known_language: bool = True) -> Outcome:
-        """Return the strictest verdict any label asks for.
+    def decide(
+        self, scores: Scores, matches: Sequence[RuleMatch] = (), *, known_language: bool = True
+    ) -> Outcome:
+        """Weigh the scores and what the site's rules ask for, in the order of ``Step``.
 
         Labels are judged one by one, never summed: two mild scores are two mild scores, and
         a moderator must be able to see which one crossed. Text in a language the model does
-        not know always goes to a person: its scores mean nothing in either direction.
+        not know, or without scores, always goes to a person unless a rule rejects it. No rule
+        lifts a reject threshold. Observed rules change nothing.
+        """
+        acting = [match for match in matches if not match.observed]
+        step = max((match.step for match in acting), default=0.0)
+        crossings = self._crossings(scores, 1.0 - step)
+        asked = {match.effect for match in acting}
+        first = _first_step(
+            asked,
+            readable=known_language and bool(scores),
+            rejected=any(self._rejects(crossing) for crossing in crossings),
+            crossed=bool(crossings),
+        )
+        return Outcome(_VERDICTS[first], tuple(crossings), first)
+
+    def _crossings(self, scores: Scores, factor: float) -> list[Crossing]:
+        """Return what crossed; ``factor`` lowers review thresholds, never reject thresholds.
+
+        A reject threshold promises a precision that was measured; a busy hour changes nothing
+        about it.
         """
         crossings: list[Crossing] = []
-        rejected = False
         for label, score in scores.items():
             band = self.bands[label]
             if band.reject is not None and score >= band.reject:
-                rejected = True
                 crossings.append(Crossing(label, score, band.reject))
-            elif score >= band.review:
-                crossings.append(Crossing(label, score, band.review))
-        if not known_language:
-            verdict = Verdict.REVIEW
-        elif rejected:
-            verdict = Verdict.REJECT
-        else:
-            verdict = Verdict.REVIEW if crossings else Verdict.APPROVE
+            elif score >= band.review * factor:
+                crossings.append(Crossing(label, score, band.review * factor))
         crossings.sort(key=lambda crossing: crossing.score, reverse=True)
-        return Outcome(verdict, tuple(crossings))
+        return crossings
+
+    def _rejects(self, crossing: Crossing) -> bool:
+        reject = self.bands[crossing.label].reject
+        return reject is not None and crossing.score >= reject
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
@@ -93,3 +136,16 @@ class Policy:
             for label, band in self.bands.items()
         }
         return {"version": self.version, "bands": bands}
+
+
+def _first_step(asked: set[Effect], *, readable: bool, rejected: bool, crossed: bool) -> Step:
+    applies = {
+        Step.REJECT_RULE: Effect.REJECT in asked,
+        Step.UNREADABLE: not readable,
+        Step.REJECT_THRESHOLD: rejected,
+        Step.HOLD_RULE: Effect.HOLD in asked,
+        Step.ALLOW_RULE: Effect.ALLOW in asked,
+        Step.REVIEW_THRESHOLD: crossed,
+        Step.CLEAN: True,
+    }
+    return next(step for step in Step if applies[step])

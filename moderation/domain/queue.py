@@ -1,5 +1,6 @@
 """Which waiting comment a person should see first, and who may act on one."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from moderation.domain.verdict import Label, Scores
@@ -7,6 +8,10 @@ from moderation.domain.verdict import Label, Scores
 SHORTEST_LEASE = timedelta(seconds=1)
 LONGEST_LEASE = timedelta(hours=1)
 MOST_CLAIMED = 100
+
+# Texts are alike when this many of their first letters and digits are; shorter ones say nothing.
+_LIKENESS_READS = 60
+_LIKENESS_NEEDS = 12
 
 # How much harm a published comment of each kind does, relative to spam: a threat or an
 # incitement can reach a person within minutes, an advertisement cannot.
@@ -28,6 +33,14 @@ def rank(scores: Scores) -> float:
     if not scores:
         return UNSCORED_PRIORITY
     return max(HARM[label] * score for label, score in scores.items())
+
+
+def likeness_of(read_as: str) -> str:
+    """Return the same short digest for texts that begin alike, empty for very short ones."""
+    kept = "".join(char for char in read_as.casefold() if char.isalnum())[:_LIKENESS_READS]
+    if len(kept) < _LIKENESS_NEEDS:
+        return ""
+    return hashlib.blake2b(kept.encode(), digest_size=16).hexdigest()
 
 
 def holds(holder: str | None, lease_until: datetime | None, *, now: datetime) -> bool:

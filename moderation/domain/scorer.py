@@ -31,12 +31,24 @@ class Reading:
     """What the classifier made of a passage.
 
     ``known_language`` is false when too little of the text resembles the languages the
-    model was trained on for its scores to mean anything.
+    model was trained on for its scores to mean anything. Character ``i`` of ``read_as`` was
+    written at ``starts[i]`` and on; ``None`` where it stands as it was written.
     """
 
     scores: Scores
     read_as: str
     known_language: bool = True
+    starts: Sequence[int] | None = None
+
+    def place_as_written(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``read_as[start:end]`` stands in the text as written."""
+        if self.starts is None:
+            return start, end
+        first, last = self.starts[start], self.starts[end]
+        while last <= first and end < len(self.read_as):
+            end += 1
+            last = self.starts[end]
+        return first, last
 
 
 class Scorer(Protocol):

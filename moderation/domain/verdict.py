@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from moderation.domain.rules import RuleMatch
 
 
 class Label(StrEnum):
@@ -56,7 +60,8 @@ class Assessment:
     """Everything the machine says about one comment.
 
     ``read_as`` is the text after look-alike letters are folded. ``scores`` is empty when
-    scoring failed; the verdict is then ``review``.
+    scoring failed; the verdict is then ``review`` unless a rule rejects. ``rules`` are the
+    site's own rules that matched.
     """
 
     verdict: Verdict
@@ -65,3 +70,4 @@ class Assessment:
     read_as: str
     model_version: str
     policy_version: str
+    rules: "tuple[RuleMatch, ...]" = ()

@@ -1,11 +1,13 @@
 """Turn a classifier's readings into assessments, failing towards a person."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from moderation.domain.policy import Crossing
+from moderation.domain.policy import Crossing, Policy
+from moderation.domain.rules import RuleMatch
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
+from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -19,29 +21,60 @@ _EXPLANATIONS: dict[Label, str] = {
 }
 
 
-def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
+Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
+
+
+def assess(
+    scorer: Scorer,
+    passages: Sequence[Passage],
+    consult: Consult | None = None,
+    policy: Policy | None = None,
+) -> list[Assessment]:
     """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
 
-    A failing scorer must never publish a comment and never lose one, so whatever it raises
-    ends here, in the log, and with a person.
+    ``consult`` returns the site's rules that match; without it there are none. ``policy`` stands
+    in for the one that travels with the model, and must be made for it. A failing scorer or rule
+    must never publish a comment and never lose one, so whatever it raises ends here, in the log,
+    and with a person.
     """
+    policy = policy or scorer.policy
+    readings = _read(scorer, passages)
+    return [
+        _assess_one(scorer, policy, passage, reading, consult)
+        for passage, reading in zip(passages, readings, strict=True)
+    ]
+
+
+def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     try:
-        readings = scorer.read(passages)
-        return [
-            _assess_one(scorer, passage, reading)
-            for passage, reading in zip(passages, readings, strict=True)
-        ]
+        with SCORE_SECONDS.time():
+            readings = scorer.read(passages)
+        if len(readings) == len(passages):
+            return readings
+        logger.error("scoring failed", extra={"passages": len(passages)})
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [assess(scorer, [passage])[0] for passage in passages]
-    return [_unscored(scorer, passages[0])]
+        return [_read(scorer, [passage])[0] for passage in passages]
+    SCORE_FAILURES.inc()
+    return [Reading({}, passages[0].text)]
 
 
-def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessment:
-    outcome = scorer.policy.decide(reading.scores, known_language=reading.known_language)
-    crossed = [crossing.label for crossing in outcome.crossings]
-    spans = scorer.explain(passage, crossed) if crossed else {}
+def _assess_one(
+    scorer: Scorer,
+    policy: Policy,
+    passage: Passage,
+    reading: Reading,
+    consult: Consult | None,
+) -> Assessment:
+    try:
+        matches = consult(passage, reading) if consult is not None else ()
+        outcome = policy.decide(reading.scores, matches, known_language=reading.known_language)
+        crossed = [crossing.label for crossing in outcome.crossings]
+        spans = scorer.explain(passage, crossed) if crossed else {}
+    except Exception:
+        logger.exception("assessing failed")
+        return _unscored(scorer, policy, passage)
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
@@ -50,7 +83,8 @@ def _assess_one(scorer: Scorer, passage: Passage, reading: Reading) -> Assessmen
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
+        rules=matches,
     )
 
 
@@ -64,12 +98,12 @@ def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
     return Reason(crossing.label, crossing.score, crossing.threshold, message, spans)
 
 
-def _unscored(scorer: Scorer, passage: Passage) -> Assessment:
+def _unscored(scorer: Scorer, policy: Policy, passage: Passage) -> Assessment:
     return Assessment(
         verdict=Verdict.REVIEW,
         scores={},
         reasons=(),
         read_as=passage.text,
         model_version=scorer.version,
-        policy_version=scorer.policy.version,
+        policy_version=policy.version,
     )

@@ -1,18 +1,22 @@
 """Take a reader's comment in: assess it, store it, queue it if a person must look."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
-from moderation.domain.queue import rank
+from moderation.domain.policy import Policy
+from moderation.domain.queue import likeness_of, rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
+from moderation.metrics import count_decision
 from moderation.services import outbox
 from moderation.services.assessing import assess
+from moderation.services.consulting import Counsel, Keep
+from moderation.services.policies import PolicyBook
 from moderation.services.records import Record, complete
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
@@ -29,6 +33,8 @@ class Intake:
     database: Database
     scorer: Scorer
     pseudonyms: Pseudonyms
+    counsel: Counsel | None = None
+    policies: PolicyBook | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -36,14 +42,49 @@ class Intake:
         The same revision with the same content gives the stored assessment again, whatever
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
-        assessment = assess(self.scorer, [submission.passage()])[0]
-        comment = self._as_stored(site, submission, assessment, now)
-        return self.database.write(lambda tx: _store(tx, comment, now))
+        author = self._as_stored_author(submission)
+        policy = self._policy_for(site, submission.article.section)
+        consultation = None
+        if self.counsel is not None:
+            consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
+        assessment = assess(self.scorer, [submission.passage()], consultation, policy)[0]
+        comment = self._as_stored(site, submission, author, assessment, now)
+        keep = None
+        if consultation is not None:
+            keep = consultation.conclude(assessment, policy)
+            comment = replace(comment, campaign_id=consultation.campaign_id)
+        record, new = self.database.write(lambda tx: _store(tx, comment, now, keep))
+        if new:
+            labels = tuple(reason.label.value for reason in assessment.reasons)
+            count_decision(assessment.verdict.value, "model", labels)
+        return record, new
+
+    def _as_stored_author(self, submission: Submission) -> StoredAuthor:
+        author = submission.author
+        return StoredAuthor(
+            id=author.id,
+            name=author.name,
+            url=author.url,
+            user_agent=author.user_agent,
+            email_hash=self.pseudonyms.email(author.email),
+            ip_hash=self.pseudonyms.ip(author.ip),
+            network=network_of(author.ip),
+        )
+
+    def _policy_for(self, site: Site, section: str) -> Policy:
+        """Return the newsroom's own thresholds where it has set some, else the model's."""
+        if self.policies is None:
+            return self.scorer.policy
+        return self.policies.find(site, section, self.scorer).policy
 
     def _as_stored(
-        self, site: Site, submission: Submission, assessment: Assessment, now: datetime
+        self,
+        site: Site,
+        submission: Submission,
+        author: StoredAuthor,
+        assessment: Assessment,
+        now: datetime,
     ) -> StoredComment:
-        author = submission.author
         return StoredComment(
             id=new_id(now),
             site_id=site.id,
@@ -52,15 +93,7 @@ class Intake:
             content_digest=self.pseudonyms.hash("content", _as_content(submission)),
             text=submission.text,
             article=submission.article,
-            author=StoredAuthor(
-                id=author.id,
-                name=author.name,
-                url=author.url,
-                user_agent=author.user_agent,
-                email_hash=self.pseudonyms.email(author.email),
-                ip_hash=self.pseudonyms.ip(author.ip),
-                network=network_of(author.ip),
-            ),
+            author=author,
             parent=submission.parent,
             submitted_at=submission.submitted_at,
             received_at=now,
@@ -78,14 +111,20 @@ def _as_content(submission: Submission) -> str:
     return json.dumps([*parts, parent.comment_id, parent.text], ensure_ascii=False)
 
 
-def _store(tx: sa.Connection, comment: StoredComment, now: datetime) -> tuple[Record, bool]:
+def _store(
+    tx: sa.Connection, comment: StoredComment, now: datetime, keep: Keep | None = None
+) -> tuple[Record, bool]:
     if comments.add(tx, comment):
+        if keep is not None:
+            keep(tx, comment.id, now)
         return Record(comment, _enqueue(tx, comment, now)), True
     return _find_again(tx, comment), False
 
 
 def _find_again(tx: sa.Connection, comment: StoredComment) -> Record:
     stored = comments.find_revision(tx, comment.site_id, comment.comment_id, comment.revision)
+    if stored is not None and stored.erased_at is not None:
+        return complete(tx, stored)  # a late repeat must not bring an erased text back
     if stored is None or stored.content_digest != comment.content_digest:
         raise ContentConflictError(
             f"comment {comment.comment_id!r}, revision {comment.revision}, was handed in before "
@@ -117,6 +156,7 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         version=1,
         holder=None,
         lease_until=None,
+        likeness=likeness_of(assessment.read_as),
     )
     queue.add(tx, item)
     outbox.announce_queued(tx, comment, item)

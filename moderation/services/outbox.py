@@ -13,15 +13,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.decision import Ruling, Source
+from moderation.domain.decision import Ruling
 from moderation.domain.delivery import Event
 from moderation.storage import comments, outbox, webhooks
 from moderation.storage.comments import StoredComment
 from moderation.storage.identity import new_id
 from moderation.storage.queue import QueueItem
-
-# As long as the console lets a moderator take a decision back: until then nobody need know.
-UNDO_GRACE = timedelta(seconds=10)
 
 
 def announce_queued(tx: sa.Connection, comment: StoredComment, item: QueueItem) -> None:
@@ -34,7 +31,7 @@ def announce_queued(tx: sa.Connection, comment: StoredComment, item: QueueItem) 
 def announce_decided(
     tx: sa.Connection, site_id: int, comment_pk: UUID, decision_id: UUID, ruling: Ruling
 ) -> None:
-    """Announce a decision; one made in the console only after the time to take it back."""
+    """Announce a decision once it is effective: after the time in which it can be taken back."""
     endpoints = _subscribed(tx, site_id, Event.COMMENT_DECIDED)
     comment = comments.find(tx, site_id, comment_pk) if endpoints else None
     if comment is None:
@@ -46,14 +43,13 @@ def announce_decided(
         "source": ruling.source.value,
         "decided_at": _present_time(ruling.decided_at),
     }
-    grace = UNDO_GRACE if ruling.source is Source.CONSOLE else timedelta()
     _send(
         tx,
         endpoints,
         Event.COMMENT_DECIDED,
         data,
         now=ruling.decided_at,
-        grace=grace,
+        grace=ruling.grace,
         about=comment,
         decision_id=decision_id,
     )

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.decision import Decision, Ruling, Source
+from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE, holds
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
-from moderation.services import outbox
+from moderation.metrics import count_decision
+from moderation.services import outbox, second_look
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -36,11 +38,19 @@ def claim(
     count: int,
     lease: timedelta,
     now: datetime,
+    skipped: bool = True,
 ) -> list[Record]:
-    """Give the worst waiting comments to a moderator, none that somebody else holds."""
+    """Give the worst waiting comments to a moderator, none that somebody else holds.
+
+    What the moderator skipped comes back only when nothing else is free, and not at all if
+    ``skipped`` is false.
+    """
     if not 1 <= count <= MOST_CLAIMED:
         raise InvalidError(f"must be between 1 and {MOST_CLAIMED}", "/count")
-    items = queue.claim(tx, which, moderator=moderator, count=count, now=now, lease=_checked(lease))
+    take = partial(queue.claim, tx, which, moderator=moderator, now=now, lease=_checked(lease))
+    items = take(count=count, skipped=False)
+    if skipped and len(items) < count:
+        items += take(count=count - len(items))
     return complete_items(tx, items)
 
 
@@ -105,8 +115,12 @@ def decide(
     note: str,
     source: Source,
     now: datetime,
+    undo: timedelta = timedelta(),
 ) -> Record:
     """Take a person's decision on an item they hold, and close it.
+
+    At the console it can be taken back for ``undo`` (see ``reversal.undo``), and no site hears
+    of it before.
 
     Raises:
         InvalidError: a rejection without a label; the reader and the model need the reason.
@@ -115,11 +129,13 @@ def decide(
     if decision is Decision.REJECT and not labels:
         raise InvalidError("a rejection needs at least one label", "/labels")
     item = _find_held(tx, item_id, hold, site_id=site_id, now=now)
-    ruling = Ruling(decision, tuple(labels), note, str(item.holder), source, now)
+    ruling = Ruling(
+        decision, tuple(labels), note, str(item.holder), source, now, grace_for(source, undo)
+    )
     closed = queue.change(
         tx, item, closed_at=now, holder=None, lease_until=None, version=item.version + 1
     )
-    _record(tx, _written(closed).comment_pk, item.site_id, ruling)
+    record_ruling(tx, _written(closed).comment_pk, item.site_id, ruling)
     return complete_items(tx, [_written(closed)])[0]
 
 
@@ -143,7 +159,7 @@ def take_feedback(
             )
         )
     ruling = Ruling(decision, tuple(labels), "", reporter, Source.SITE, now)
-    _record(tx, comment_pk, site_id, ruling)
+    record_ruling(tx, comment_pk, site_id, ruling)
     return complete(tx, comment)
 
 
@@ -156,22 +172,42 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
     return complete_items(tx, [_find_item(tx, item_id, site_id=site_id, for_update=False)])[0]
 
 
-def _record(tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling) -> None:
+def record_ruling(
+    tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling, *, audited: bool = True
+) -> UUID:
+    """Store a decision, its announcement and its audit row, and return its id.
+
+    Nobody outside hears of it before it is effective. ``audited`` is false where one row tells
+    of many decisions at once.
+    """
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
     outbox.announce_decided(tx, site_id, comment_pk, decision_id, ruling)
-    audit.record(
-        tx,
-        at=ruling.decided_at,
-        actor=ruling.decided_by,
-        act=f"comment.{ruling.decision}",
-        subject=str(comment_pk),
-        site_id=site_id,
-        detail={
-            "labels": [label.value for label in ruling.labels],
-            "note": ruling.note,
-            "source": ruling.source.value,
-        },
-    )
+    count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
+    if ruling.source is Source.CONSOLE:
+        second_look.draw(tx, site_id, decision_id, now=ruling.decided_at)
+    if audited:
+        audit.record(
+            tx,
+            at=ruling.decided_at,
+            actor=ruling.decided_by,
+            act=f"comment.{ruling.decision}",
+            subject=str(comment_pk),
+            site_id=site_id,
+            # Without the note: it may quote the comment, and stays where it can be erased.
+            detail={
+                "labels": [label.value for label in ruling.labels],
+                "source": ruling.source.value,
+            },
+        )
+    return decision_id
+
+
+def take_back(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> None:
+    """Undo a comment's last decision; whoever heard of it hears of that, too."""
+    undone = decisions.undo_latest(tx, comment_pk, now=now)
+    if undone is not None:
+        decision_id, site_id = undone
+        outbox.cancel(tx, site_id, comment_pk, decision_id, now=now)
 
 
 def _find_item(

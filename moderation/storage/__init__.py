@@ -3,3 +3,6 @@
 Every function takes an open transaction first and commits nothing; the caller decides what
 belongs together.
 """
+
+from moderation.storage import desk_schema as desk_schema  # their tables are of the same metadata
+from moderation.storage import shift_schema as shift_schema

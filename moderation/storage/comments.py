@@ -1,6 +1,6 @@
 """Comments and the assessments the machine gave them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.domain.comment import Parent, Story
+from moderation.domain.rules import Effect, RuleKind, RuleMatch
 from moderation.domain.verdict import LABELS, Assessment, Label, Reason, Span, Verdict
 from moderation.storage.schema import comments
 
@@ -25,6 +26,11 @@ class StoredAuthor:
     email_hash: str
     ip_hash: str
     network: str
+
+    @property
+    def key(self) -> str:
+        """Whose history a comment belongs to; empty for somebody with only a name."""
+        return author_key(self.id, self.email_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,18 @@ class StoredComment:
     submitted_at: datetime | None
     received_at: datetime
     assessment: Assessment
+    erased_at: datetime | None = None
+    campaign_id: UUID | None = None
+
+
+def author_key(author_id: str, email_hash: str) -> str:
+    """Return the key of an author's history: the site's user id, else the e-mail's hash.
+
+    A name alone is nobody's: anybody can write it.
+    """
+    if author_id:
+        return f"id:{author_id}"
+    return f"email:{email_hash}" if email_hash else ""
 
 
 # Built once, not a request. SQLAlchemy keeps an INSERT's row count only when asked to.
@@ -104,6 +122,27 @@ def find_all(tx: sa.Connection, pks: Iterable[UUID]) -> dict[UUID, StoredComment
     return {row.id: _from_row(row) for row in rows}
 
 
+def list_last(tx: sa.Connection, site_id: int, *, limit: int) -> Iterator[StoredComment]:
+    """Give a site's last comments, the newest first, a few in memory at a time."""
+    statement = (
+        sa.select(comments)
+        .where(comments.c.site_id == site_id)
+        .order_by(comments.c.id.desc())
+        .limit(limit)
+        .execution_options(yield_per=500)
+    )
+    for row in tx.execute(statement):
+        yield _from_row(row)
+
+
+def list_comment_ids(tx: sa.Connection, site_id: int, *, prefix: str) -> set[str]:
+    """Return the site's own ids that begin with ``prefix``."""
+    statement = sa.select(comments.c.comment_id).where(
+        comments.c.site_id == site_id, comments.c.comment_id.startswith(prefix, autoescape=True)
+    )
+    return set(tx.execute(statement).scalars())
+
+
 def _find_one(
     tx: sa.Connection, *where: sa.ColumnElement[bool], order_by: Any = None
 ) -> StoredComment | None:
@@ -144,6 +183,10 @@ def _to_row(comment: StoredComment) -> dict[str, Any]:
         "read_as": assessment.read_as,
         "model_version": assessment.model_version,
         "policy_version": assessment.policy_version,
+        "rules": [_match_to_json(match) for match in assessment.rules],
+        "author_key": author.key,
+        "standing": assessment.verdict.value,
+        "campaign_id": comment.campaign_id,
     }
     for label in LABELS:
         row[f"score_{label}"] = assessment.scores.get(label)
@@ -189,7 +232,10 @@ def _from_row(row: Any) -> StoredComment:
             read_as=row.read_as,
             model_version=row.model_version,
             policy_version=row.policy_version,
+            rules=tuple(_match_from_json(document) for document in row.rules),
         ),
+        erased_at=row.erased_at,
+        campaign_id=row.campaign_id,
     )
 
 
@@ -210,4 +256,34 @@ def _reason_from_json(document: dict[str, Any]) -> Reason:
         threshold=document["threshold"],
         message=document["message"],
         spans=tuple(Span(**span) for span in document["spans"]),
+    )
+
+
+def _match_to_json(match: RuleMatch) -> dict[str, Any]:
+    return {
+        "rule": match.rule,
+        "kind": match.kind.value,
+        "effect": match.effect.value,
+        "version": match.version,
+        "observed": match.observed,
+        "sure": match.sure,
+        "step": match.step,
+        "rule_id": match.rule_id,
+        "message": match.message,
+        "spans": [{"start": s.start, "end": s.end, "text": s.text} for s in match.spans],
+    }
+
+
+def _match_from_json(document: dict[str, Any]) -> RuleMatch:
+    return RuleMatch(
+        rule=document["rule"],
+        kind=RuleKind(document["kind"]),
+        effect=Effect(document["effect"]),
+        version=document["version"],
+        message=document["message"],
+        spans=tuple(Span(**span) for span in document["spans"]),
+        observed=document["observed"],
+        sure=document["sure"],
+        step=document["step"],
+        rule_id=document["rule_id"],
     )

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ T = TypeVar("T")
 # Longer than the longest write transaction by two orders of magnitude; a writer that still
 # waits after this long has met a stuck process, and the caller should hear of it.
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+POSTGRESQL_LOCK_TIMEOUT_MS = 10_000
+POOL_TIMEOUT_S = 10
 
 
 class Database:
@@ -26,13 +29,20 @@ class Database:
     """
 
     def __init__(self, url: str, *, sqlite_synchronous: str = "FULL") -> None:
-        self.engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine = sa.create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            pool_timeout=POOL_TIMEOUT_S,
+            hide_parameters=True,  # a failed statement's message would carry a comment's text
+        )
         self._turn: _WriteTurn | None = None
         self._group: GroupCommit | None = None
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine, sqlite_synchronous)
             self._turn = _WriteTurn(f"{self.engine.url.database}-turn")
             self._group = GroupCommit(self.writing)
+        else:
+            _prepare_postgresql(self.engine)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -67,6 +77,18 @@ class Database:
         with self.engine.connect() as connection:
             yield connection
 
+    def scrub(self) -> None:
+        """Drop older versions of changed rows, so that what was erased is gone from the files.
+
+        Copies elsewhere, such as backups and PostgreSQL's archived log, keep it for their time.
+        """
+        with self.engine.connect() as connection:
+            if self._turn is not None:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                return
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(sa.text("VACUUM comments, decisions"))
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -91,7 +113,10 @@ class _WriteTurn:
     def taken(self) -> Iterator[None]:
         """Hold the turn for the block."""
         with self._threads:
-            descriptor = self._open()
+            try:
+                descriptor = self._open()
+            except OSError as error:
+                raise sa.exc.OperationalError("open the lock file", None, error) from error
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             try:
                 yield
@@ -112,6 +137,15 @@ class _WriteTurn:
         self._file = None
 
 
+def _prepare_postgresql(engine: sa.Engine) -> None:
+    """Let nobody wait for a row's lock for ever."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = {POSTGRESQL_LOCK_TIMEOUT_MS}")
+        connection.commit()
+
+
 def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
     """Set the journal and let the transactions be begun by us, not by the driver.
 
@@ -127,10 +161,15 @@ def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
         cursor.execute(f"PRAGMA synchronous = {synchronous}")
         cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted or overwritten is overwritten with zeros: erased texts are gone.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
         # Straight to the driver: SQLAlchemy's own way costs as much as the INSERT that follows.
-        connection.connection.cursor().execute(begin)
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as error:
+            raise sa.exc.OperationalError(begin, None, error) from error

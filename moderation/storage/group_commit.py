@@ -30,14 +30,21 @@ class _Unit:
     called: threading.Event = field(default_factory=threading.Event)
     leads: bool = False
     value: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
     def run(self, tx: sa.Connection) -> None:
         """Do the work; an expected failure is this unit's alone, for it has written nothing."""
+        self.error = None
         try:
             self.value = self.work(tx)
         except ModerationError as error:
             self.error = error
+        except Exception as error:
+            raise _UnitError from error
+
+
+class _UnitError(Exception):
+    """A unit's own work broke the transaction, as against the transaction itself failing."""
 
 
 class GroupCommit:
@@ -57,7 +64,8 @@ class GroupCommit:
         """Do the work in a transaction with others; return its value once it is durable.
 
         The work may run twice if a group fails, and must not write before it raises a
-        ``ModerationError``. Whatever else it raises undoes and reaches its caller alone.
+        ``ModerationError``. Whatever else it raises undoes and reaches its caller alone. When
+        the transaction cannot be opened or committed, every caller in the group hears of it.
         """
         unit = _Unit(work)
         with self._lock:
@@ -80,6 +88,11 @@ class GroupCommit:
             del self._waiting[: self.MOST_TOGETHER]
         try:
             self._commit(group)
+        except BaseException as error:
+            # The leader's thread is being ended: nobody may believe that theirs was stored.
+            for unit in group:
+                unit.error = unit.error or error
+            raise
         finally:
             with self._lock:
                 self._has_leader = bool(self._waiting)
@@ -92,14 +105,33 @@ class GroupCommit:
 
     def _commit(self, group: list[_Unit]) -> None:
         try:
-            with self._open_transaction() as tx:
-                for unit in group:
-                    unit.run(tx)
-        except Exception as error:
+            self._commit_together(group)
+        except _UnitError as error:
             if len(group) == 1:
-                group[0].error = error
+                group[0].error = error.__cause__
                 return
             logger.warning("a group of %d failed and is tried one by one", len(group))
+            self._commit_one_by_one(group)
+        except Exception as error:
+            _fail(group, error)
+
+    def _commit_together(self, group: list[_Unit]) -> None:
+        with self._open_transaction() as tx:
             for unit in group:
-                unit.error = None
-                self._commit([unit])
+                unit.run(tx)
+
+    def _commit_one_by_one(self, group: list[_Unit]) -> None:
+        for number, unit in enumerate(group):
+            try:
+                self._commit_together([unit])
+            except _UnitError as error:
+                unit.error = error.__cause__
+            except Exception as error:
+                # The database itself fails: waiting for it again for each would take for ever.
+                _fail(group[number:], error)
+                return
+
+
+def _fail(units: list[_Unit], error: Exception) -> None:
+    for unit in units:
+        unit.error = error

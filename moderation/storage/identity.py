@@ -53,6 +53,14 @@ def network_of(ip: str) -> str:
     return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
+def subscriber_of(ip: str) -> str:
+    """Return what one subscriber holds: an IPv4 address, or the /64 of an IPv6 address."""
+    address = _parse_ip(ip)
+    if address is None or address.version == 4:
+        return str(address or ip.strip())
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
 def digest_key(key: str) -> str:
     """Return the digest an API key is stored and looked up by.
 

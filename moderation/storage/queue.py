@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.domain.verdict import Label
-from moderation.storage.schema import comments, queue_items
+from moderation.storage.filtering import Filter as Filter
+from moderation.storage.filtering import conditions, not_skipped_by
+from moderation.storage.schema import comments, queue_items, sites
 
 
 class Order(StrEnum):
@@ -34,15 +36,7 @@ class QueueItem:
     version: int
     holder: str | None
     lease_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which part of the queue is meant; an absent field narrows nothing."""
-
-    site_id: int | None = None
-    section: str | None = None
-    label: Label | None = None
+    likeness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,7 @@ def add(tx: sa.Connection, item: QueueItem) -> None:
             "priority": item.priority,
             "opened_at": item.opened_at,
             "version": item.version,
+            "likeness": item.likeness,
         },
     )
 
@@ -76,7 +71,7 @@ def find(tx: sa.Connection, item_id: UUID, *, for_update: bool = False) -> Queue
     if for_update:
         statement = statement.with_for_update()
     row = tx.execute(statement).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def find_by_comment(
@@ -87,7 +82,7 @@ def find_by_comment(
     if for_update:
         statement = statement.with_for_update()
     row = tx.execute(statement).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def list_open(
@@ -102,13 +97,29 @@ def list_open(
     statement = _select_open(which, order).limit(limit)
     if after is not None:
         statement = statement.where(_behind(after, order))
-    return [_from_row(row) for row in tx.execute(statement)]
+    return [from_row(row) for row in tx.execute(statement)]
 
 
 def count_open(tx: sa.Connection, which: Filter) -> int:
     """Return how many items wait."""
-    statement = sa.select(sa.func.count()).select_from(queue_items).where(*_where(which))
+    statement = sa.select(sa.func.count()).select_from(queue_items).where(*conditions(which))
     return int(tx.execute(statement).scalar_one())
+
+
+def measure(tx: sa.Connection) -> list[tuple[str, int, datetime | None]]:
+    """Return each site's name, how many comments wait, and since when the oldest does."""
+    waiting = queue_items.c.closed_at.is_(None)
+    rows = tx.execute(
+        sa.select(
+            sites.c.name,
+            sa.func.count(queue_items.c.id),
+            sa.func.min(queue_items.c.opened_at),
+        )
+        .outerjoin_from(sites, queue_items, (queue_items.c.site_id == sites.c.id) & waiting)
+        .group_by(sites.c.name)
+        .order_by(sites.c.name)
+    )
+    return [(name, count, since) for name, count, since in rows]
 
 
 def list_sections(tx: sa.Connection) -> list[str]:
@@ -130,14 +141,17 @@ def claim(
     count: int,
     now: datetime,
     lease: timedelta,
+    skipped: bool = True,
 ) -> list[QueueItem]:
     """Give the first unheld items to ``moderator``, the worst first; fewer if there are fewer.
 
     Two moderators never hold one item: PostgreSQL skips rows another transaction has locked,
     and SQLite lets only one writer in at a time. Items the moderator already holds stay held
-    and do not count.
+    and do not count. With ``skipped`` false, what the moderator skipped is left out.
     """
     free = sa.or_(queue_items.c.lease_until.is_(None), queue_items.c.lease_until <= now)
+    if not skipped:
+        free = sa.and_(free, not_skipped_by(moderator))
     chosen = (
         _select_open(which, Order.PRIORITY)
         .with_only_columns(queue_items.c.id)
@@ -151,7 +165,7 @@ def claim(
         .values(holder=moderator, lease_until=now + lease, version=queue_items.c.version + 1)
         .returning(queue_items)
     )
-    items = [_from_row(row) for row in rows]
+    items = [from_row(row) for row in rows]
     return sorted(items, key=lambda item: (-item.priority, item.id))
 
 
@@ -166,7 +180,7 @@ def change(tx: sa.Connection, item: QueueItem, **values: Any) -> QueueItem | Non
         .values(**values)
         .returning(queue_items)
     ).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def close_superseded(
@@ -185,29 +199,13 @@ def close_superseded(
     )
 
 
-def _where(which: Filter) -> list[sa.ColumnElement[bool]]:
-    where: list[sa.ColumnElement[bool]] = [queue_items.c.closed_at.is_(None)]
-    if which.site_id is not None:
-        where.append(queue_items.c.site_id == which.site_id)
-    if which.section is not None:
-        where.append(queue_items.c.section == which.section)
-    if which.label is not None:
-        where.append(_has_label(which.label))
-    return where
-
-
-def _has_label(label: Label) -> sa.ColumnElement[bool]:
-    """Look for a label in the JSON list; the names are ours, so a quoted match is exact."""
-    return sa.cast(queue_items.c.labels, sa.Text).contains(f'"{label.value}"')
-
-
 def _select_open(which: Filter, order: Order) -> Any:
     by = (
         (queue_items.c.priority.desc(), queue_items.c.id)
         if order is Order.PRIORITY
         else (queue_items.c.id,)
     )
-    return sa.select(queue_items).where(*_where(which)).order_by(*by)
+    return sa.select(queue_items).where(*conditions(which)).order_by(*by)
 
 
 def _behind(place: Position, order: Order) -> sa.ColumnElement[bool]:
@@ -219,7 +217,8 @@ def _behind(place: Position, order: Order) -> sa.ColumnElement[bool]:
     )
 
 
-def _from_row(row: Any) -> QueueItem:
+def from_row(row: Any) -> QueueItem:
+    """Return the item that a row of ``queue_items`` holds."""
     return QueueItem(
         id=row.id,
         comment_pk=row.comment_pk,
@@ -232,4 +231,5 @@ def _from_row(row: Any) -> QueueItem:
         version=row.version,
         holder=row.holder,
         lease_until=row.lease_until,
+        likeness=row.likeness,
     )

@@ -69,6 +69,8 @@ api_keys = sa.Table(
     _required("created_at", UtcDateTime),
     sa.Column("expires_at", UtcDateTime),
     sa.Column("revoked_at", UtcDateTime),
+    # Written at most once in ten minutes, see KeyRing.
+    sa.Column("last_used_at", UtcDateTime),
 )
 
 users = sa.Table(
@@ -84,6 +86,16 @@ users = sa.Table(
     _required("session_stamp", sa.String(32)),
     _required("created_at", UtcDateTime),
     sa.Column("last_login_at", UtcDateTime),
+)
+
+login_attempts = sa.Table(
+    "login_attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # A keyed hash of an account's name or of an address.
+    _required("key", sa.String(64)),
+    _required("at", UtcDateTime),
+    sa.Index("ix_login_attempts_key_at", "key", "at"),
 )
 
 comments = sa.Table(
@@ -119,7 +131,60 @@ comments = sa.Table(
     _required("read_as", sa.Text),
     _required("model_version", sa.Text),
     _required("policy_version", sa.Text),
+    # When its text was erased; such a row is a tombstone and teaches no model.
+    sa.Column("erased_at", UtcDateTime),
+    # The site's own rules that matched.
+    _required("rules", sa.JSON, server_default="[]"),
+    # Whose history this belongs to: the site's user id, else the e-mail's hash, else nobody's.
+    _required("author_key", sa.Text, server_default=""),
+    # The verdict, or the decision once somebody made one.
+    _required("standing", sa.String(8), server_default="review"),
+    sa.Column("campaign_id", sa.Uuid),
     sa.UniqueConstraint("site_id", "comment_id", "revision"),
+)
+
+_known = comments.c.author_key != ""
+sa.Index(
+    "ix_comments_author_history",
+    comments.c.site_id,
+    comments.c.author_key,
+    comments.c.standing,
+    comments.c.received_at,
+    sqlite_where=_known,
+    postgresql_where=_known,
+)
+_copied = comments.c.campaign_id.is_not(None)
+sa.Index(
+    "ix_comments_campaign",
+    comments.c.campaign_id,
+    comments.c.received_at,
+    comments.c.author_key,
+    sqlite_where=_copied,
+    postgresql_where=_copied,
+)
+sa.Index(
+    "ix_comments_article",
+    comments.c.site_id,
+    comments.c.article_id,
+    comments.c.received_at,
+    comments.c.standing,
+)
+# Who wrote a comment before: by the site's word for the author, or by the hash of the e-mail.
+sa.Index(
+    "ix_comments_site_author",
+    comments.c.site_id,
+    comments.c.author_id,
+    comments.c.id,
+    sqlite_where=comments.c.author_id != "",
+    postgresql_where=comments.c.author_id != "",
+)
+sa.Index(
+    "ix_comments_site_email",
+    comments.c.site_id,
+    comments.c.author_email_hash,
+    comments.c.id,
+    sqlite_where=comments.c.author_email_hash != "",
+    postgresql_where=comments.c.author_email_hash != "",
 )
 
 queue_items = sa.Table(
@@ -137,6 +202,8 @@ queue_items = sa.Table(
     _required("version", sa.Integer, server_default="1"),
     sa.Column("holder", sa.Text),
     sa.Column("lease_until", UtcDateTime),
+    # The same for texts that read alike; empty when a text is too short to tell.
+    _required("likeness", sa.String(64), server_default=""),
 )
 
 _open = queue_items.c.closed_at.is_(None)
@@ -163,6 +230,20 @@ sa.Index(
     postgresql_where=_open,
 )
 
+sa.Index(
+    "ix_queue_items_open_by_likeness",
+    queue_items.c.site_id,
+    queue_items.c.likeness,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+sa.Index(
+    "ix_queue_items_held",
+    queue_items.c.holder,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -176,8 +257,12 @@ decisions = sa.Table(
     _required("decided_by", sa.Text),
     _required("source", sa.String(8)),
     _required("decided_at", UtcDateTime),
+    # Sites hear of a decision from here on, unless it was undone before.
+    _required("effective_at", UtcDateTime),
+    sa.Column("undone_at", UtcDateTime),
     sa.UniqueConstraint("site_id", "seq"),
     sa.Index("ix_decisions_comment_pk_seq", "comment_pk", "seq"),
+    sa.Index("ix_decisions_site_id_effective_at", "site_id", "effective_at"),
 )
 
 audit_log = sa.Table(
@@ -190,4 +275,16 @@ audit_log = sa.Table(
     _required("subject", sa.Text),
     sa.Column("site_id", sa.ForeignKey("sites.id")),
     _required("detail", sa.JSON),
+    # Each row names the one before it by its hash; ids are given without gaps.
+    _required("previous_hash", sa.String(64)),
+    _required("hash", sa.String(64)),
+)
+
+# One row: where the chain of the audit log ends. Locked while a row is added.
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _required("length", sa.BigInteger),
+    _required("hash", sa.String(64)),
 )

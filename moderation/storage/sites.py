@@ -13,11 +13,16 @@ from moderation.storage.schema import api_keys, sites
 
 
 class Scope(StrEnum):
-    """What a key may do: hand in comments, work the queue, or administer the site."""
+    """What a key may do: hand in comments, work the queue, administer the site, speak Akismet."""
 
     SUBMIT = "submit"
     REVIEW = "review"
     ADMIN = "admin"
+    AKISMET = "akismet"
+
+
+NATIVE_SCOPES = frozenset(Scope) - {Scope.AKISMET}
+"""The scopes of our own API; an Akismet key is another kind of key and has none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
     def is_valid(self, now: datetime) -> bool:
         """Say whether the key may be used now."""
@@ -73,13 +79,14 @@ def add_key(
     note: str,
     now: datetime,
     expires_at: datetime | None = None,
-) -> None:
-    """Store a key by its digest; the key itself is not kept."""
-    tx.execute(
-        sa.insert(api_keys),
+    digest: str | None = None,
+) -> int:
+    """Store a key by its digest and return its id; the key itself is not kept."""
+    result = tx.execute(
+        sa.insert(api_keys).returning(api_keys.c.id),
         {
             "site_id": site.id,
-            "digest": digest_key(key),
+            "digest": digest or digest_key(key),
             "hint": key[-4:],
             "note": note,
             "scopes": sorted(scope.value for scope in scopes),
@@ -87,6 +94,8 @@ def add_key(
             "expires_at": expires_at,
         },
     )
+    key_id: int = result.scalar_one()
+    return key_id
 
 
 def find_key(tx: sa.Connection, digest: str) -> ApiKey | None:
@@ -98,6 +107,22 @@ def find_key(tx: sa.Connection, digest: str) -> ApiKey | None:
 def list_keys(tx: sa.Connection) -> list[ApiKey]:
     """Return every key, the oldest first."""
     return [_key_from(row) for row in tx.execute(_select_keys().order_by(api_keys.c.id))]
+
+
+def find_key_by_id(tx: sa.Connection, key_id: int) -> ApiKey | None:
+    """Return the key with this id, valid or not."""
+    row = tx.execute(_select_keys().where(api_keys.c.id == key_id)).one_or_none()
+    return None if row is None else _key_from(row)
+
+
+def record_key_use(tx: sa.Connection, key_id: int, *, now: datetime) -> None:
+    """Remember when a key was last used."""
+    tx.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
+
+
+def end_key_at(tx: sa.Connection, key_id: int, *, at: datetime) -> None:
+    """Let a key expire at a time."""
+    tx.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(expires_at=at))
 
 
 def revoke_key(tx: sa.Connection, key_id: int, *, now: datetime) -> bool:
@@ -126,4 +151,5 @@ def _key_from(row: Any) -> ApiKey:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
     )

@@ -29,6 +29,7 @@ class User:
     role: Role
     active: bool
     session_stamp: str
+    last_login_at: datetime | None = None
 
 
 def add(
@@ -40,6 +41,7 @@ def add(
     role: Role,
     session_stamp: str,
     now: datetime,
+    active: bool = True,
 ) -> None:
     """Store a new person; raise ``IntegrityError`` if the user name is taken."""
     tx.execute(
@@ -49,7 +51,7 @@ def add(
             "display_name": display_name,
             "password_hash": password_hash,
             "role": role.value,
-            "active": True,
+            "active": active,
             "session_stamp": session_stamp,
             "created_at": now,
         },
@@ -70,6 +72,24 @@ def display_names(tx: sa.Connection) -> dict[str, str]:
     """Return what each person is called on screen, by user name."""
     rows = tx.execute(sa.select(users.c.username, users.c.display_name))
     return {row.username: row.display_name for row in rows}
+
+
+def list_all(tx: sa.Connection) -> list[User]:
+    """Return everybody with an account, by user name."""
+    return [_from_row(row) for row in tx.execute(sa.select(users).order_by(users.c.username))]
+
+
+def count_active(tx: sa.Connection, role: Role) -> int:
+    """Return how many people of a role may log in."""
+    statement = sa.select(sa.func.count()).where(users.c.role == role.value, users.c.active)
+    return int(tx.execute(statement).scalar_one())
+
+
+def change(tx: sa.Connection, user_id: int, *, session_stamp: str, **values: Any) -> None:
+    """Change a person's account, and end every session they have."""
+    tx.execute(
+        sa.update(users).where(users.c.id == user_id).values(session_stamp=session_stamp, **values)
+    )
 
 
 def is_empty(tx: sa.Connection) -> bool:
@@ -95,8 +115,10 @@ def record_login(tx: sa.Connection, user_id: int, *, now: datetime) -> None:
 
 def _find_one(tx: sa.Connection, where: sa.ColumnElement[bool]) -> User | None:
     row: Any = tx.execute(sa.select(users).where(where)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: Any) -> User:
     return User(
         id=row.id,
         username=row.username,
@@ -105,4 +127,5 @@ def _find_one(tx: sa.Connection, where: sa.ColumnElement[bool]) -> User | None:
         role=Role(row.role),
         active=row.active,
         session_stamp=row.session_stamp,
+        last_login_at=row.last_login_at,
     )

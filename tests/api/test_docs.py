@@ -9,10 +9,13 @@ from moderation.api.problems import list_types
 def test_the_document_is_openapi_3_1_and_names_every_route(app: Flask, client: FlaskClient) -> None:
     document = client.get("/openapi.json").json
 
-    documented = {re.sub(r"{(\w+)}", r"<uuid:\1>", path) for path in document["paths"]}
-    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/v1/")}
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/v1/")
+    }
     assert document["openapi"] == "3.1.0"
-    assert routes <= documented
+    assert routes <= set(document["paths"])
 
 
 def test_every_error_is_documented_as_a_problem(client: FlaskClient) -> None:

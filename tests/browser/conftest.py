@@ -6,6 +6,7 @@ import shutil
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -59,12 +60,17 @@ def page(context: BrowserContext, complaints: list[str]) -> Page:
 
 @pytest.fixture
 def logged_in(page: Page, service: Service) -> Page:
+    log_in(page, service.user, service.password)
+    return page
+
+
+def log_in(page: Page, username: str, password: str) -> None:
+    """Come to the queue as somebody."""
     page.goto("/console")
-    page.get_by_label("Nama pengguna").fill(service.user)
-    page.get_by_label("Kata sandi").fill(service.password)
+    page.get_by_label("Nama pengguna").fill(username)
+    page.get_by_label("Kata sandi").fill(password)
     page.get_by_role("button", name="Masuk").click()
     page.get_by_role("heading", name="komentar menunggu").wait_for()
-    return page
 
 
 def call(service: Service, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -76,3 +82,25 @@ def call(service: Service, path: str, body: dict[str, Any] | None = None) -> Any
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
         return json.load(answer)
+
+
+def wait_for_a_person(service: Service, text: str, **fields: Any) -> str:
+    """Submit a comment that waits, whatever the champion thinks of it; its queue item's id.
+
+    It goes on in a language the champion does not know, until the champion asks a person.
+    """
+    for padding in range(20):
+        body = call(
+            service,
+            "/v1/comments",
+            {
+                "comment_id": str(uuid4()),
+                "text": f"{text} Tämä lause on kirjoitettu kielellä jota malli ei tunne lainkaan. "
+                + "Pitäisikään ymmärtää yhtäkään sanaa. " * padding,
+                **fields,
+            },
+        )
+        if body["queue_item"]:
+            item: str = body["queue_item"]
+            return item
+    raise AssertionError("the champion lets every one of these through")

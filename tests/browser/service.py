@@ -26,10 +26,22 @@ class Service:
     password: str
     key: str
     process: "subprocess.Popen[bytes]"
+    environ: dict[str, str]
+
+    def add_person(self, username: str, name: str) -> str:
+        """Give somebody an account, and return the password."""
+        return subprocess.run(
+            [sys.executable, "-m", "moderation", "user", "add", username, f"--name={name}"],
+            env=self.environ,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
 
 
 @contextmanager
-def running(place: Path) -> Iterator[Service]:
+def running(place: Path, **settings: str) -> Iterator[Service]:
     """Start the service with the bundled champion and an empty database; end it afterwards."""
     port = _free_port()
     environ = {
@@ -40,6 +52,7 @@ def running(place: Path) -> Iterator[Service]:
         "MODERATION_DEMO": "1",
         "MODERATION_DEMO_KEY_FILE": str(place / "demo-key"),
         "MODERATION_SECURE_COOKIES": "0",
+        **settings,
     }
     welcome = subprocess.run(
         [sys.executable, "-m", "moderation", "init"],
@@ -66,6 +79,7 @@ def running(place: Path) -> Iterator[Service]:
             _printed(r"Password +(\S+)", welcome),
             _printed(r"API key +(\S+)", welcome),
             process,
+            environ,
         )
     finally:
         process.terminate()

@@ -1,12 +1,11 @@
 """The console in a real browser: keys, hostile text, a small screen."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import call
+from tests.browser.conftest import wait_for_a_person
 from tests.browser.service import Service
 
 _HOSTILE = (
@@ -18,21 +17,9 @@ _HOSTILE = (
 @pytest.fixture
 def waiting(service: Service) -> str:
     """A hostile comment that waits, whatever the champion thinks of it; its queue item's id."""
-    text = f"{_HOSTILE} Tämä lause on kirjoitettu kielellä jota malli ei tunne lainkaan, eikä sen "
-    for padding in range(20):
-        body = call(
-            service,
-            "/v1/comments",
-            {
-                "comment_id": str(uuid4()),
-                "text": text + "pitäisikään ymmärtää yhtäkään sanaa. " * padding,
-                "author": {"name": "</bdi><script>document.title='kena'</script>"},
-            },
-        )
-        if body["queue_item"]:
-            item: str = body["queue_item"]
-            return item
-    raise AssertionError("the champion lets every one of these through")
+    return wait_for_a_person(
+        service, _HOSTILE, author={"name": "</bdi><script>document.title='kena'</script>"}
+    )
 
 
 def test_hostile_text_is_shown_and_does_nothing(
@@ -59,13 +46,13 @@ def test_pages_fit_a_phone(logged_in: Page, waiting: str, path: str) -> None:
 
 def test_keys_are_silent_while_somebody_types(logged_in: Page, waiting: str) -> None:
     logged_in.goto(f"/console/items/{waiting}")
-    logged_in.keyboard.press("m")
-    note = logged_in.get_by_label("Catatan")
+    logged_in.get_by_role("button", name="Ambil", exact=False).first.click()
+    note = logged_in.get_by_label("Catatan untuk redaksi")
     note.fill("")
     note.press_sequentially("salt 12")
 
     expect(note).to_have_value("salt 12")
-    expect(logged_in.get_by_label("Hinaan")).not_to_be_checked()
+    expect(logged_in).to_have_url(re.compile(waiting))
     logged_in.get_by_role("button", name="Lewati").click()
     expect(logged_in).not_to_have_url(re.compile(waiting))
 
@@ -74,7 +61,7 @@ def test_the_lease_counts_down_before_ones_eyes(
     logged_in: Page, waiting: str, complaints: list[str]
 ) -> None:
     logged_in.goto(f"/console/items/{waiting}")
-    logged_in.keyboard.press("m")
+    logged_in.keyboard.press("f")
 
     expect(logged_in.locator("[data-countdown]")).to_contain_text("9.5")
     logged_in.get_by_role("button", name="Lewati").click()

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -70,3 +71,44 @@ def test_revoking_what_does_not_live_says_so(environ: dict[str, str]) -> None:
 
     assert result.exit_code == 1
     assert "no living key has the id 77" in result.output
+
+
+def test_an_akismet_key_has_the_form_wordpress_insists_on(
+    environ: dict[str, str], database: Database
+) -> None:
+    made = run(environ, "key", "add", "--site", "warta", "--scope", "akismet").output.strip()
+
+    assert re.fullmatch(r"[0-9a-f]{12}", made)
+    with database.reading() as tx:
+        (found,) = sites.list_keys(tx)
+    assert found.scopes == {Scope.AKISMET}
+
+
+def test_an_akismet_key_has_no_other_scope(environ: dict[str, str]) -> None:
+    result = run(environ, "key", "add", "--site", "w", "--scope", "akismet", "--scope", "submit")
+
+    assert result.exit_code == 1
+    assert "ask for it alone" in result.output
+
+
+def test_a_rotated_key_has_a_successor_and_an_end(
+    environ: dict[str, str], database: Database
+) -> None:
+    old = run(environ, "key", "add", "--site", "warta").output.strip()
+    with database.reading() as tx:
+        found = sites.find_key(tx, digest_key(old))
+    assert found is not None
+
+    new = run(environ, "key", "rotate", str(found.id), "--overlap-hours", "1").output.strip()
+
+    assert new.startswith("mb_")
+    assert new != old
+    listed = run(environ, "key", "list").output.splitlines()
+    assert [("until" in line, "never used" in line) for line in listed] == [
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_a_key_that_is_not_there_cannot_be_rotated(environ: dict[str, str]) -> None:
+    assert run(environ, "key", "rotate", "99").exit_code == 1

@@ -9,7 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import PASSWORD, a_submission
+from moderation.storage.engine import Database
+from tests.factories import PASSWORD, a_moderator, a_submission
+
+Submit = Callable[..., dict[str, Any]]
 
 
 class Browser:
@@ -69,3 +72,24 @@ def submit(client: FlaskClient, headers: dict[str, str]) -> Callable[..., dict[s
         return body
 
     return submit
+
+
+@pytest.fixture
+def rival(app: Flask, database: Database) -> Browser:
+    """Somebody else at the same queue."""
+    browser = Browser(app.test_client())
+    browser.log_in(a_moderator(database, "tono", "Tono"))
+    return browser
+
+
+@pytest.fixture
+def held(browser: Browser, submit: Submit) -> dict[str, Any]:
+    """A comment that Sari holds at version 2; she is on its page."""
+    body = submit("c-1", "dasar goblok")
+    browser.open("/console/queue")
+    browser.send("/console/next")
+    return body
+
+
+def item_path(body: dict[str, Any]) -> str:
+    return f"/console/items/{body['queue_item']}"

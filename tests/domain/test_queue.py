@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.domain.queue import UNSCORED_PRIORITY, holds, rank
+from moderation.domain.queue import UNSCORED_PRIORITY, holds, likeness_of, rank
 from moderation.domain.verdict import Label
 from tests.factories import MONDAY
 
@@ -27,3 +27,14 @@ def test_a_lease_holds_until_the_moment_it_ends(
     holder: str | None, seconds_left: int, held: bool
 ) -> None:
     assert holds(holder, MONDAY + timedelta(seconds=seconds_left), now=MONDAY) is held
+
+
+def test_texts_are_alike_when_their_first_letters_and_digits_are() -> None:
+    text = "Dasar goblok kamu semua, pergi dari sini sekarang juga, jangan pernah kembali"
+
+    assert likeness_of(text) == likeness_of(text.upper().replace(",", " !") + " lagi")
+    assert likeness_of(text) != likeness_of("x" + text)
+
+
+def test_very_short_texts_are_like_nothing() -> None:
+    assert likeness_of("setuju!!!! 👍👍👍👍👍👍👍") == ""

@@ -95,7 +95,7 @@ def test_a_decision_is_stored_numbered_audited_and_closes_the_item(
     assert record.ruling is not None
     assert record.ruling.decided_by == "sari"
     with database.reading() as tx:
-        (decided,) = decisions.list_after(tx, site.id, 0, limit=10)
+        (decided,) = decisions.list_after(tx, site.id, 0, limit=10, now=MONDAY)
         audited = tx.execute(sa.select(audit_log)).one()
     assert (decided.seq, decided.comment_id) == (1, "c-1")
     assert decided.ruling == record.ruling
@@ -110,7 +110,7 @@ def test_a_stale_version_writes_nothing(database: Database, site: Site, item_id:
         decide(database, item_id, Hold(version=1))
 
     with database.reading() as tx:
-        assert decisions.list_after(tx, site.id, 0, limit=10) == []
+        assert decisions.list_after(tx, site.id, 0, limit=10, now=MONDAY) == []
         found = queue.find(tx, item_id)
     assert found is not None
     assert found.closed_at is None
@@ -256,8 +256,12 @@ def test_decisions_of_a_site_are_numbered_without_gaps(
         decide(database, record.item.id, Hold(version=record.item.version))
 
     with database.reading() as tx:
-        own = [decided.seq for decided in decisions.list_after(tx, site.id, 0, limit=10)]
-        rest = [decided.seq for decided in decisions.list_after(tx, site.id, 2, limit=10)]
+        own = [
+            decided.seq for decided in decisions.list_after(tx, site.id, 0, limit=10, now=MONDAY)
+        ]
+        rest = [
+            decided.seq for decided in decisions.list_after(tx, site.id, 2, limit=10, now=MONDAY)
+        ]
 
     assert own == [1, 2, 3]
     assert rest == [3]

@@ -114,3 +114,75 @@ def test_after_a_failure_the_next_unit_works(database: Database, gate: Gate) -> 
 
     assert group.run(add("a")) == "a"
     assert names(database) == {"a"}
+
+
+class _FailingCommit(Gate):
+    """Opens transactions that cannot be committed once ``broken`` is set."""
+
+    broken: BaseException | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        with super().open() as tx:
+            yield tx
+            if self.broken is not None and self.commits > 0:
+                raise self.broken
+
+
+def test_when_the_commit_fails_everybody_in_the_group_hears_of_it(database: Database) -> None:
+    gate = _FailingCommit(database)
+    gate.broken = sa.exc.OperationalError("COMMIT", None, Exception("disk is full"))
+
+    got = run_together(GroupCommit(gate.open), gate, [add(f"site-{n}") for n in range(5)])
+
+    assert got[0] == "site-0"
+    assert [type(one) for one in got[1:]] == [sa.exc.OperationalError] * 4
+    assert names(database) == {"site-0"}
+
+
+def test_a_database_that_does_not_open_is_tried_once_for_the_whole_group(
+    database: Database,
+) -> None:
+    gate, opened = Gate(database), []
+
+    @contextmanager
+    def open_() -> Iterator[sa.Connection]:
+        opened.append(1)
+        if len(opened) > 1:
+            raise sa.exc.OperationalError("BEGIN", None, Exception("database is locked"))
+        with gate.open() as tx:
+            yield tx
+
+    got = run_together(GroupCommit(open_), gate, [add(f"site-{n}") for n in range(6)])
+
+    assert [type(one) for one in got[1:]] == [sa.exc.OperationalError] * 5
+    assert len(opened) == 2
+
+
+def test_when_the_leader_is_ended_nobody_believes_theirs_was_stored(database: Database) -> None:
+    gate = _FailingCommit(database)
+    gate.broken = SystemExit()
+    group = GroupCommit(gate.open)
+    got: list[object] = []
+
+    def call(name: str) -> None:
+        try:
+            got.append(group.run(add(name)))
+        except BaseException as error:
+            got.append(type(error))
+
+    first = threading.Thread(target=call, args=("first",))
+    first.start()
+    assert gate.entered.wait(timeout=30)
+    others = [threading.Thread(target=call, args=(name,)) for name in ("a", "b", "c")]
+    for thread in others:
+        thread.start()
+    while len(group._waiting) < len(others):
+        threading.Event().wait(0.001)
+    gate.go_on.set()
+    for thread in [first, *others]:
+        thread.join(timeout=30)
+
+    assert got[0] == "first"
+    assert got[1:] == [SystemExit] * 3
+    assert names(database) == {"first"}

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from moderation.storage import adapter_tables  # noqa: F401 - adds its tables to the metadata
 from moderation.storage.engine import Database
 from moderation.storage.migrations import current_revision, head_revision, migrate
 from moderation.storage.schema import metadata, sites

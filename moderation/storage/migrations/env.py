@@ -2,6 +2,10 @@
 
 from alembic import context
 
+from moderation.storage import (  # noqa: F401 - they bring their tables into the metadata
+    adapter_tables,
+    rule_schema,
+)
 from moderation.storage.schema import metadata
 
 context.configure(

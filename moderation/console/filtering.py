@@ -1,0 +1,79 @@
+"""Which part of the queue a person works on, as an address says it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import request
+
+from moderation.console.auth import current_reach
+from moderation.domain.verdict import Label
+from moderation.storage import sites
+from moderation.storage.queue import Filter, Order
+
+LONGEST_SEARCH = 100
+AGES: dict[str, timedelta] = {
+    "1": timedelta(hours=1),
+    "6": timedelta(hours=6),
+    "24": timedelta(hours=24),
+}
+SCORES = ("0.5", "0.7", "0.9")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which part of the queue a person works on; it travels in the query of every link."""
+
+    site: str = ""
+    section: str = ""
+    label: str = ""
+    age: str = ""
+    score: str = ""
+    q: str = ""
+    order: str = Order.PRIORITY.value
+
+    @classmethod
+    def asked(cls) -> "View":
+        """Read the view from the request."""
+        return cls.read(request.args)
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "View":
+        """Read a view; what makes no sense counts as absent."""
+
+        def one_of(name: str, choices: Iterable[str]) -> str:
+            value = str(given.get(name, ""))
+            return value if value in set(choices) else ""
+
+        return cls(
+            site=str(given.get("site", "")),
+            section=str(given.get("section", "")),
+            label=one_of("label", Label),
+            age=one_of("age", AGES),
+            score=one_of("score", SCORES),
+            q=str(given.get("q", "")).strip()[:LONGEST_SEARCH],
+            order=one_of("order", Order) or Order.PRIORITY.value,
+        )
+
+    def to_query(self) -> dict[str, Any]:
+        """Return the parts that say something, for ``url_for``."""
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if value and (name, value) != ("order", Order.PRIORITY.value)
+        }
+
+    def to_filter(self, tx: sa.Connection, now: datetime) -> Filter:
+        """Return what the storage looks for; an unknown site holds nothing."""
+        site = sites.find_site(tx, self.site) if self.site else None
+        return Filter(
+            site_id=site.id if site else (-1 if self.site else None),
+            section=self.section or None,
+            label=Label(self.label) if self.label else None,
+            opened_before=now - AGES[self.age] if self.age else None,
+            score=float(self.score) if self.score else None,
+            text=self.q or None,
+            reach=current_reach(tx),
+        )

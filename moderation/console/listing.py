@@ -1,0 +1,45 @@
+"""The list of waiting comments."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from moderation.console.auth import current_username
+from moderation.console.filtering import AGES, SCORES, View
+from moderation.console.views import blueprint
+from moderation.runtime import runtime
+from moderation.services import waiting
+from moderation.storage import preferences, queue, shift, sites, users
+from moderation.storage.queue import Order
+
+PAGE_SIZE = 25
+
+
+@blueprint.get("/queue")
+def show_queue() -> ResponseReturnValue:
+    """List the waiting comments."""
+    service, view, now = runtime(), View.asked(), runtime().clock()
+    with service.database.reading() as tx:
+        which = view.to_filter(tx, now)
+        page = waiting.list_page(
+            tx,
+            which,
+            order=Order(view.order),
+            cursor=request.args.get("cursor"),
+            limit=PAGE_SIZE,
+        )
+        return render_template(
+            "console/queue.html",
+            page=page,
+            count=queue.count_open(tx, which),
+            view=view,
+            saved=View.read(preferences.read(tx, current_username()).get("view", {})),
+            choices={
+                "sites": [site.name for site in sites.list_sites(tx)],
+                "sections": queue.list_sections(tx),
+                "ages": list(AGES),
+                "scores": SCORES,
+            },
+            names=users.display_names(tx),
+            held=shift.count_held(tx, now=now),
+            now=now,
+        )

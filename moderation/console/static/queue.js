@@ -1,3 +1,0 @@
-import { listen } from "./keys.js";
-
-listen();

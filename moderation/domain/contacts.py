@@ -1,0 +1,165 @@
+"""Ways to reach somebody that a text gives away: hosts, phone numbers, handles, short links.
+
+Nothing is looked up anywhere. Every pattern has bounded repeats only, so the time is linear.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.domain.verdict import Span
+from moderation.domain.words import words_of
+
+_ENDINGS = (
+    "com|net|org|info|biz|xyz|id|co|site|online|top|vip|club|live|me|link|ly|bio|shop|store|win|bet"
+    "|asia|cc|pro|app|fun|icu|space|website|lol|art|one|today|click|gd|gg|io|tv|us|to|at|ee|gy|ke"
+)
+_HOST = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
+# “mawar dot com”, “mawar (titik) com”, “mawar . com”
+_SPELLED_DOT = re.compile(
+    r"[ \t]{0,2}(?:[\[({][ \t]?(?:dot|titik|\.)[ \t]?[\])}]|(?<=\s)(?:dot|titik)(?=\s)"
+    rf"|(?<=\s)\.|\.(?=\s))[ \t]{{0,2}}(?=(?:{_ENDINGS})(?!\w))",
+    re.IGNORECASE,
+)
+_SHORTENERS = (
+    r"bit\.ly|s\.id|tinyurl\.com|cutt\.ly|linktr\.ee|heylink\.me|rebrand\.ly|is\.gd|t\.ly|rb\.gy"
+    r"|shorturl\.at|lnk\.bio|bio\.link|msha\.ke|wa\.link|tiny\.cc|ow\.ly|goo\.gl|shorturl\.asia"
+)
+_SHORT_LINK = re.compile(rf"(?<![\w.-])((?:{_SHORTENERS})/[\w-]{{2,64}})", re.IGNORECASE)
+_WHATSAPP = re.compile(
+    r"(?:wa\.me/|whatsapp\.com/send/?\?phone=)\+?(\d{8,15})(?!\d)", re.IGNORECASE
+)
+_TELEGRAM = re.compile(
+    r"(?:(?<![\w.])t\.me/|telegram\.me/|\b(?:telegram|tele|tg)[ \t]{0,2}[:=@][ \t]{0,2}@?)"
+    r"([a-z]\w{3,31})(?!\w)",
+    re.IGNORECASE,
+)
+_TELEGRAM_SIGNS = ("t.me/", "telegram", "tele", "tg")
+_BETWEEN = r"[\s.,()_/*|-]{0,3}"
+_PHONE = re.compile(
+    rf"(?<!\d)(?:\+?{_BETWEEN}6{_BETWEEN}2|0){_BETWEEN}8(?:{_BETWEEN}\d){{7,11}}(?!\d)"
+)
+_NUMERALS = {
+    word: str(digit)
+    for digit, words in enumerate(
+        (
+            ("nol", "kosong"),
+            ("satu",),
+            ("dua",),
+            ("tiga",),
+            ("empat",),
+            ("lima",),
+            ("enam",),
+            ("tujuh",),
+            ("delapan",),
+            ("sembilan",),
+        )
+    )
+    for word in words
+}
+_NUMERAL = re.compile(rf"\b(?:{'|'.join(_NUMERALS)})\b", re.IGNORECASE)
+_KEYCAP = dict.fromkeys((0xFE0F, 0x20E3, 0x200B, 0x200C, 0x200D, 0x2060))
+_DIGIT = re.compile(r"\d")
+_SHORTEST_NUMBER = 9
+
+
+class ContactKind(StrEnum):
+    """How somebody can be reached."""
+
+    PHONE = "phone"
+    TELEGRAM = "telegram"
+    SHORT_LINK = "short_link"
+    LOOKALIKE_DOMAIN = "lookalike_domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach somebody, in a form that is the same however it was written."""
+
+    kind: ContactKind
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+def hosts(text: str) -> Iterator[Span]:
+    """Find every host name, dots spelled out or spaced included; ``text`` is its plain form."""
+    for found in _HOST.finditer(text):
+        yield Span(found.start(), found.end(), found[0].lower())
+    if _SPELLED_DOT.search(text):
+        yield from _spelled_hosts(text)
+
+
+def find_contacts(written: str, read_as: str) -> frozenset[Contact]:
+    """Return the contacts in a comment, given as written and with its disguises undone."""
+    plain = read_as if written == read_as else f"{written}\n{read_as}"
+    found = set(_links(plain)) if "." in plain or "@" in plain or ":" in plain else set()
+    found.update(_phones(plain))
+    if written != read_as:
+        found.update(_lookalike_domains(written, read_as))
+    return frozenset(found)
+
+
+def _spelled_hosts(text: str) -> Iterator[Span]:
+    """Find hosts whose dots are spelled; the span runs from the name to its ending."""
+    for dot in _SPELLED_DOT.finditer(text):
+        name = re.search(r"[a-z0-9-]{1,63}\Z", text[max(0, dot.start() - 63) : dot.start()], re.I)
+        ending = re.compile(_ENDINGS, re.IGNORECASE).match(text, dot.end())
+        if name and ending:
+            yield Span(dot.start() - len(name[0]), ending.end(), f"{name[0]}.{ending[0]}".lower())
+
+
+def _links(text: str) -> Iterator[Contact]:
+    small = text.lower()
+    if "wa.me/" in small or "whatsapp.com/" in small:
+        for found in _WHATSAPP.finditer(small):
+            yield Contact(ContactKind.PHONE, _international(found[1]))
+    if any(sign in small for sign in _TELEGRAM_SIGNS):
+        for found in _TELEGRAM.finditer(small):
+            yield Contact(ContactKind.TELEGRAM, found[1])
+    if "/" in small:
+        for found in _SHORT_LINK.finditer(text):
+            host, _, path = found[1].partition("/")
+            yield Contact(ContactKind.SHORT_LINK, f"{host.lower()}/{path}")
+
+
+def _phones(text: str) -> Iterator[Contact]:
+    plain = _with_plain_digits(text)
+    if len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
+        return
+    for found in _PHONE.finditer(plain):
+        digits = re.sub(r"\D", "", found[0])
+        yield Contact(ContactKind.PHONE, _international(digits))
+
+
+def _with_plain_digits(text: str) -> str:
+    """Return a text whose numerals, keycaps and digits of other scripts are plain digits."""
+    if not text.isascii():
+        text = text.translate(_KEYCAP)
+        if not text.isascii():
+            text = "".join(_plain_digit(char) for char in text)
+    numerals = sum(word in _NUMERALS for word in words_of(text))
+    if numerals and numerals + len(_DIGIT.findall(text)) >= _SHORTEST_NUMBER:
+        text = _NUMERAL.sub(lambda found: _NUMERALS[found[0].lower()], text)
+    return text
+
+
+def _plain_digit(char: str) -> str:
+    digit = unicodedata.digit(char, None) if char > "\x7f" else None
+    return char if digit is None else str(digit)
+
+
+def _international(digits: str) -> str:
+    """Return an Indonesian number with its country code."""
+    return "62" + digits[1:] if digits.startswith("0") else digits
+
+
+def _lookalike_domains(written: str, read_as: str) -> Iterator[Contact]:
+    """Find hosts that appear only once disguised letters are folded."""
+    open_ones = {host.text for host in hosts(written)}
+    for host in hosts(read_as):
+        if host.text not in open_ones and re.search(rf"\.(?:{_ENDINGS})\Z", host.text):
+            yield Contact(ContactKind.LOOKALIKE_DOMAIN, host.text)

@@ -1,0 +1,70 @@
+"""The desk's overview of a period: what came in, who decided what, and how long it took."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from moderation.domain.overview import (
+    HOUR,
+    LabelTally,
+    Period,
+    PersonTally,
+    Waits,
+    bucket,
+    share_of_people,
+    tally_labels,
+    tally_people,
+)
+from moderation.domain.reach import Reach
+from moderation.domain.verdict import Label
+from moderation.storage import activity
+
+LONGEST_BY_HOUR = timedelta(days=8)
+_DAY = timedelta(days=1)
+
+Steps = list[tuple[datetime, dict[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything one page shows of a period."""
+
+    period: Period
+    step: timedelta
+    waiting: int
+    oldest: datetime | None
+    arrivals: Steps
+    decisions: Steps
+    verdicts: dict[str, int]
+    people_share: float | None
+    labels: dict[Label, LabelTally]
+    people: dict[str, PersonTally]
+    waits: Waits
+
+
+def look(tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None) -> Overview:
+    """Return the overview of what lies within a person's reach."""
+    arrived = activity.count_arrivals(tx, period, reach, site_id=site_id)
+    made = activity.count_decisions(tx, period, reach, site_id=site_id)
+    decided = activity.list_decided(tx, period, reach, site_id=site_id)
+    waiting, oldest = activity.find_waiting(tx, reach, site_id=site_id)
+    people = tally_people(decided)
+    step = HOUR if period.end - period.start <= LONGEST_BY_HOUR else _DAY
+    verdicts: Counter[str] = Counter()
+    for counts in arrived.values():
+        verdicts.update(counts)
+    return Overview(
+        period=period,
+        step=step,
+        waiting=waiting,
+        oldest=oldest,
+        arrivals=bucket(arrived, period, step),
+        decisions=bucket(made, period, step),
+        verdicts=dict(verdicts),
+        people_share=share_of_people(verdicts),
+        labels=tally_labels(decided),
+        people=people,
+        waits=Waits.of([wait for tally in people.values() for wait in tally.waits]),
+    )

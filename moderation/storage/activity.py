@@ -1,0 +1,133 @@
+"""What came in and what was decided within a period, read through the indexes by time."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from moderation.domain.decision import Decision
+from moderation.domain.overview import Decided, Period
+from moderation.domain.reach import Reach
+from moderation.domain.verdict import Label
+from moderation.storage.reach import within
+from moderation.storage.schema import comments, decisions, queue_items
+
+Hourly = dict[datetime, dict[str, int]]
+
+
+def count_arrivals(
+    tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
+) -> Hourly:
+    """Return how many comments came in, by hour and verdict."""
+    where = [
+        *_between(comments.c.received_at, period),
+        *_at(comments.c.site_id, site_id),
+        *within(reach, comments.c.site_id, comments.c.article_section),
+    ]
+    return _by_hour(tx, comments.c.received_at, comments.c.verdict, where, comments)
+
+
+def count_decisions(
+    tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
+) -> Hourly:
+    """Return how many decisions were made, by hour and kind."""
+    where = [
+        *_between(decisions.c.decided_at, period),
+        *_at(decisions.c.site_id, site_id),
+        *within(reach, comments.c.site_id, comments.c.article_section),
+    ]
+    joined = decisions if reach.everywhere else decisions.join(comments)
+    return _by_hour(tx, decisions.c.decided_at, decisions.c.decision, where, joined)
+
+
+def list_decided(
+    tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
+) -> list[Decided]:
+    """Return the decisions of a period in order, each with the one before it on its comment."""
+    earlier = decisions.alias("earlier")
+
+    def previous(column: Any) -> Any:
+        return (
+            sa.select(column)
+            .where(earlier.c.comment_pk == decisions.c.comment_pk, earlier.c.seq < decisions.c.seq)
+            .order_by(earlier.c.seq.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+
+    statement = (
+        sa.select(
+            decisions.c.decided_by,
+            decisions.c.decision,
+            decisions.c.decided_at,
+            queue_items.c.opened_at,
+            queue_items.c.labels,
+            previous(earlier.c.decision).label("previous"),
+            previous(earlier.c.decided_by).label("previous_by"),
+        )
+        .join(comments, comments.c.id == decisions.c.comment_pk)
+        .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk, isouter=True)
+        .where(
+            *_between(decisions.c.decided_at, period),
+            *_at(decisions.c.site_id, site_id),
+            *within(reach, comments.c.site_id, comments.c.article_section),
+        )
+        .order_by(decisions.c.decided_at)
+    )
+    return [_decided_from(row) for row in tx.execute(statement)]
+
+
+def find_waiting(
+    tx: sa.Connection, reach: Reach, *, site_id: int | None
+) -> tuple[int, datetime | None]:
+    """Return how many comments wait now, and since when the longest waiting does."""
+    statement = sa.select(sa.func.count(), sa.func.min(queue_items.c.opened_at)).where(
+        queue_items.c.closed_at.is_(None),
+        *_at(queue_items.c.site_id, site_id),
+        *within(reach, queue_items.c.site_id, queue_items.c.section),
+    )
+    count, oldest = tx.execute(statement).one()
+    return count, oldest
+
+
+def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source: Any) -> Hourly:
+    hour = _hour_of(tx, moment)
+    statement = (
+        sa.select(hour.label("hour"), kind.label("kind"), sa.func.count().label("count"))
+        .select_from(source)
+        .where(*where)
+        .group_by(hour, kind)
+    )
+    counts: Hourly = defaultdict(dict)
+    for row in tx.execute(statement):
+        begins = datetime.strptime(row.hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        counts[begins][row.kind] = row._mapping["count"]
+    return counts
+
+
+def _hour_of(tx: sa.Connection, moment: Any) -> Any:
+    """Return the UTC hour of a time as text, alike on both databases."""
+    if tx.dialect.name == "sqlite":
+        return sa.func.strftime("%Y-%m-%d %H", moment)
+    return sa.func.to_char(sa.func.timezone("UTC", moment), "YYYY-MM-DD HH24")
+
+
+def _between(moment: Any, period: Period) -> list[Any]:
+    return [moment >= period.start, moment < period.end]
+
+
+def _at(column: Any, site_id: int | None) -> list[Any]:
+    return [] if site_id is None else [column == site_id]
+
+
+def _decided_from(row: Any) -> Decided:
+    return Decided(
+        decided_by=row.decided_by,
+        decision=Decision(row.decision),
+        decided_at=row.decided_at,
+        opened_at=row.opened_at,
+        labels=tuple(Label(name) for name in row.labels or ()),
+        previous=None if row.previous is None else Decision(row.previous),
+        previous_by=row.previous_by,
+    )

@@ -1,0 +1,240 @@
+"""Campaigns: the sketches of texts, the keys they are found by, and what was decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from moderation.domain.campaign import SKETCH_SIZE
+from moderation.domain.decision import Decision
+from moderation.storage.rule_schema import campaign_keys, campaigns
+from moderation.storage.schema import comments
+
+MOST_KEYS = SKETCH_SIZE + 4
+_REFRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One text with its near-copies; ``decision`` holds until ``expires_at``."""
+
+    id: UUID
+    scope: str
+    sketch: bytes
+    first_seen: datetime
+    last_seen: datetime
+    copied: bool = False
+    decision: Decision | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    def decided(self, now: datetime) -> Decision | None:
+        """Return the decision that holds now."""
+        expired = self.expires_at is not None and self.expires_at <= now
+        return None if expired else self.decision
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSize:
+    """How many members a campaign has in a window, and how widely they are spread."""
+
+    copies: int
+    authors: int
+    articles: int = 0
+    variants: int = 0
+    sample: str = ""
+
+
+_FIND_KEYS = sa.select(campaign_keys.c.key, campaign_keys.c.campaign_id).where(
+    campaign_keys.c.scope == sa.bindparam("scope"),
+    campaign_keys.c.key.in_([sa.bindparam(f"k{at}") for at in range(MOST_KEYS)]),
+)
+_UPSERTS: dict[str, Any] = {
+    name: insert(campaigns).on_conflict_do_update(
+        index_elements=["id"], set_={"last_seen": insert(campaigns).excluded.last_seen}
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_ADD_KEYS: dict[str, Any] = {
+    name: insert(campaign_keys).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+# A writer with neither account nor e-mail still has an address.
+_WRITER = sa.case(
+    (comments.c.author_key != "", comments.c.author_key), else_=comments.c.author_ip_hash
+)
+
+
+def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[int, UUID]]:
+    """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign."""
+    padded = [*keys, *[keys[-1]] * (MOST_KEYS - len(keys))]
+    rows = tx.execute(
+        _FIND_KEYS, {"scope": scope} | {f"k{at}": key for at, key in enumerate(padded)}
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def find_all(tx: sa.Connection, ids: Sequence[UUID]) -> list[Campaign]:
+    """Return campaigns by id."""
+    rows = tx.execute(sa.select(campaigns).where(campaigns.c.id.in_(ids)))
+    return [_from_row(row) for row in rows]
+
+
+def measure(tx: sa.Connection, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
+    """Count members and their writers in a window, no further than ``limit`` members."""
+    few = (
+        sa.select(_WRITER.label("writer"))
+        .where(comments.c.campaign_id == campaign_id, comments.c.received_at >= since)
+        .limit(limit)
+        .subquery()
+    )
+    row = tx.execute(sa.select(sa.func.count(), sa.func.count(few.c.writer.distinct()))).one()
+    return CampaignSize(row[0], row[1])
+
+
+def add(tx: sa.Connection, campaign: Campaign, keys: Sequence[int]) -> None:
+    """Store a text seen for the first time, or again after long."""
+    tx.execute(
+        _UPSERTS[tx.dialect.name],
+        {
+            "id": campaign.id,
+            "scope": campaign.scope,
+            "sketch": campaign.sketch,
+            "first_seen": campaign.first_seen,
+            "last_seen": campaign.last_seen,
+            "copied": False,
+        },
+    )
+    add_keys(tx, campaign.scope, campaign.id, keys)
+
+
+def add_keys(tx: sa.Connection, scope: str, campaign_id: UUID, keys: Sequence[int]) -> None:
+    """Let a campaign be found by more keys."""
+    if keys:
+        tx.execute(
+            _ADD_KEYS[tx.dialect.name],
+            [{"scope": scope, "key": key, "campaign_id": campaign_id} for key in keys],
+        )
+
+
+def touch(tx: sa.Connection, campaign: Campaign, *, now: datetime) -> None:
+    """Note that a copy came; written at most once an hour, so that a flood finds no lock."""
+    if not campaign.copied or now - campaign.last_seen >= _REFRESH:
+        tx.execute(
+            sa.update(campaigns)
+            .where(campaigns.c.id == campaign.id)
+            .values(copied=True, last_seen=now)
+        )
+
+
+def list_copied(
+    tx: sa.Connection, scope: str, *, since: datetime, limit: int
+) -> list[tuple[Campaign, CampaignSize]]:
+    """Return the campaigns with copies in a window, the largest first."""
+    size = (
+        sa.func.count().label("copies"),
+        sa.func.count(_WRITER.distinct()).label("authors"),
+        sa.func.count(comments.c.article_id.distinct()).label("articles"),
+        sa.func.count(comments.c.read_as.distinct()).label("variants"),
+        sa.func.min(comments.c.read_as).label("sample"),
+    )
+    statement = (
+        sa.select(campaigns, *size)
+        .join(comments, comments.c.campaign_id == campaigns.c.id)
+        .where(
+            campaigns.c.scope == scope,
+            campaigns.c.copied,
+            campaigns.c.last_seen >= since - _REFRESH,
+            comments.c.campaign_id.is_not(None),
+            comments.c.received_at >= since,
+        )
+        .group_by(campaigns.c.id)
+        .having(sa.func.count() > 1)
+        .order_by(sa.desc("copies"), campaigns.c.id)
+        .limit(limit)
+    )
+    return [
+        (
+            _from_row(row),
+            CampaignSize(row.copies, row.authors, row.articles, row.variants, row.sample),
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+def find(tx: sa.Connection, scope: str, campaign_id: UUID) -> Campaign | None:
+    """Return a campaign of a scope, held until the transaction ends."""
+    row = tx.execute(
+        sa.select(campaigns)
+        .where(campaigns.c.id == campaign_id, campaigns.c.scope == scope)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def set_decision(
+    tx: sa.Connection,
+    campaign_id: UUID,
+    decision: Decision | None,
+    *,
+    by: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> None:
+    """Store what was decided about a campaign; ``None`` takes it back."""
+    tx.execute(
+        sa.update(campaigns)
+        .where(campaigns.c.id == campaign_id)
+        .values(
+            decision=decision.value if decision else None,
+            decided_by=by,
+            decided_at=at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def list_members(
+    tx: sa.Connection, campaign_id: UUID, *, standing_not: Decision, limit: int
+) -> list[tuple[UUID, int]]:
+    """Return members, with their sites, that do not yet stand as decided; the newest first."""
+    statement = (
+        sa.select(comments.c.id, comments.c.site_id)
+        .where(comments.c.campaign_id == campaign_id, comments.c.standing != standing_not.value)
+        .order_by(comments.c.received_at.desc())
+        .limit(limit)
+    )
+    return [(row.id, row.site_id) for row in tx.execute(statement)]
+
+
+def forget_before(tx: sa.Connection, before: datetime) -> int:
+    """Drop texts not seen since, except those with a decision that still holds."""
+    old = sa.select(campaigns.c.id).where(
+        campaigns.c.last_seen < before,
+        sa.or_(
+            campaigns.c.decision.is_(None),
+            sa.and_(campaigns.c.expires_at.is_not(None), campaigns.c.expires_at < before),
+        ),
+    )
+    tx.execute(sa.delete(campaign_keys).where(campaign_keys.c.campaign_id.in_(old)))
+    return tx.execute(sa.delete(campaigns).where(campaigns.c.id.in_(old))).rowcount
+
+
+def _from_row(row: Any) -> Campaign:
+    return Campaign(
+        id=row.id,
+        scope=row.scope,
+        sketch=row.sketch,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        copied=row.copied,
+        decision=Decision(row.decision) if row.decision else None,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,80 @@
+"""Every label's score from one pass, the same alone and in a batch."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.classifier.artifact import load_champion
+from moderation.classifier.scorer import LinearScorer
+from moderation.domain.scorer import Article, Passage
+from moderation.domain.verdict import LABELS, Label
+
+TEXTS = ["ayo main slot gacor", "dasar bupati goblok", "", "   ", "ayo main", "𝐬𝐥𝐨𝐭 𝐠𝐚𝐜𝐨𝐫"]
+CHAMPION = load_champion(Path(__file__).parents[2] / "models")
+
+
+def test_the_label_a_word_speaks_for_scores_highest(scorer: LinearScorer) -> None:
+    spam, abuse = scorer.read([Passage("ayo main slot gacor"), Passage("dasar bupati goblok")])
+
+    assert max(spam.scores, key=spam.scores.__getitem__) is Label.SPAM
+    assert max(abuse.scores, key=abuse.scores.__getitem__) is Label.ABUSE
+
+
+def test_a_batch_scores_as_each_alone(scorer: LinearScorer) -> None:
+    passages = [Passage(text) for text in TEXTS * 3]
+
+    together = scorer.read(passages)
+    alone = [scorer.read([passage])[0] for passage in passages]
+
+    for one, other in zip(together, alone, strict=True):
+        assert one.read_as == other.read_as
+        for label in LABELS:
+            assert abs(one.scores[label] - other.scores[label]) < 1e-6
+
+
+def test_a_disguised_word_scores_near_the_plain_one(scorer: LinearScorer) -> None:
+    plain, disguised = scorer.read([Passage("slot gacor"), Passage("𝐬𝐥𝐨𝐭 𝐠𝐚𝐜𝐨𝐫")])
+
+    assert disguised.read_as == "slot gacor"
+    assert abs(plain.scores[Label.SPAM] - disguised.scores[Label.SPAM]) < 1e-6
+
+
+def test_text_without_a_known_word_is_in_no_known_language(scorer: LinearScorer) -> None:
+    (reading,) = scorer.read([Passage("tämä on suomea eikä sitä tunneta")])
+
+    assert not reading.known_language
+
+
+def test_a_word_of_the_article_is_weaker_evidence(scorer: LinearScorer) -> None:
+    text = "dasar bupati goblok"
+    article = Article(title="Bupati disebut goblok oleh lawannya")
+
+    alone, under = scorer.read([Passage(text), Passage(text, article)])
+
+    assert under.scores[Label.ABUSE] < alone.scores[Label.ABUSE]
+
+
+def test_the_spans_are_the_words_that_carried_the_score(scorer: LinearScorer) -> None:
+    spans = scorer.explain(Passage("ayo main 𝐬𝐥𝐨𝐭 gacor sore ini"), [Label.SPAM])[Label.SPAM]
+
+    assert [span.text for span in spans] == ["𝐬𝐥𝐨𝐭 gacor"]
+
+
+def test_nothing_scored_is_explained_by_nothing(scorer: LinearScorer) -> None:
+    assert scorer.explain(Passage("sore ini"), [Label.SPAM]) == {Label.SPAM: ()}
+
+
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_any_texts_get_a_probability_for_every_label(texts: list[str]) -> None:
+    passages = [Passage(text, Article(title=text), text) for text in texts]
+
+    for reading in CHAMPION.read(passages):
+        assert all(0 <= reading.scores[label] <= 1 for label in LABELS)
+
+
+@given(st.text(max_size=200))
+def test_spans_lie_in_the_text_as_written(text: str) -> None:
+    for spans in CHAMPION.explain(Passage(text), LABELS).values():
+        for span in spans:
+            assert text[span.start : span.end] == span.text

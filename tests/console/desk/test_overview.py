@@ -1,0 +1,96 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+from moderation.storage.engine import Database
+from moderation.storage.sites import Site, add_site
+from tests.console.conftest import Browser
+from tests.factories import MONDAY, FakeClock
+
+Submit = Callable[..., dict[str, Any]]
+
+
+def decide(browser: Browser, body: dict[str, Any], decision: str, **fields: Any) -> None:
+    path = f"/console/items/{body['queue_item']}"
+    browser.open(path)
+    browser.send(f"{path}/claim")
+    browser.send(f"{path}/decision", version="2", decision=decision, **fields)
+
+
+def tile(page: str, words: str) -> str:
+    found = re.search(rf"<dt>{words}</dt><dd>(.*?)</dd>", page)
+    assert found is not None
+    return re.sub(r"<[^>]+>", "", found[1])
+
+
+def test_the_tiles_count_what_waits_and_since_when(
+    editor: Browser, submit: Submit, clock: FakeClock
+) -> None:
+    submit("c-1", "dasar goblok")
+    clock.advance(hours=2)
+    submit("c-2", "ayo serbu")
+    submit("c-3", "terima kasih")
+
+    page = editor.open("/console/overview").text
+
+    assert tile(page, "Menunggu sekarang") == "2"
+    assert tile(page, "Paling lama menunggu") == "2 jam"
+    assert tile(page, "Komentar masuk") == "3"
+    assert tile(page, "Perlu orang") == "67%"
+
+
+def test_decisions_are_timed_and_counted_by_person_and_label(
+    editor: Browser, submit: Submit, clock: FakeClock
+) -> None:
+    first, second = submit("c-1", "dasar goblok"), submit("c-2", "dasar goblok juga")
+    clock.advance(minutes=6)
+    decide(editor, first, "approve")
+    decide(editor, second, "reject", labels=["abuse"])
+
+    page = editor.open("/console/overview")
+
+    assert tile(page.text, "Waktu tengah sampai diputuskan") == "6 menit"
+    people = editor.open("/console/overview?table=people").text
+    assert "Rina,1,1,6 menit,6 menit,0" in people
+    assert "Hinaan,2,1,50%,0" in editor.open("/console/overview?table=labels").text
+
+
+def test_a_table_downloads_with_the_numbers_of_the_page(editor: Browser, submit: Submit) -> None:
+    submit("c-1", "terima kasih")
+
+    answer = editor.open("/console/overview?table=arrivals")
+
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.text.splitlines()[1:] == ["23 Nov 16.00,1,0,0"]
+
+
+def test_the_days_and_the_site_narrow_what_is_shown(
+    editor: Browser, submit: Submit, clock: FakeClock, database: Database, site: Site
+) -> None:
+    submit("c-1", "terima kasih")
+    with database.writing() as tx:
+        add_site(tx, "lain", now=MONDAY)
+    clock.advance(days=3)
+    editor.log_in("rina")
+
+    def arrived(query: str) -> str:
+        return tile(editor.open(f"/console/overview?{query}").text, "Komentar masuk")
+
+    assert arrived("from=2026-11-23&to=2026-11-23") == "1"
+    assert arrived("from=2026-11-24&to=2026-11-26") == "0"
+    assert arrived("from=2026-09-30&to=2026-11-26&site=kabar") == "1"
+    assert arrived("site=lain") == "0"
+    assert editor.open("/console/overview?site=entah").status_code == 404
+    assert editor.open("/console/overview?table=entah").status_code == 404
+    assert editor.open("/console/overview?from=ngawur&to=9999-01-01").status_code == 200
+
+
+def test_a_chart_says_in_words_what_it_shows(editor: Browser, submit: Submit) -> None:
+    submit("c-1", "terima kasih")
+
+    page = editor.open("/console/overview").text
+
+    assert '<title id="arrivals-title">Komentar masuk per jam</title>' in page
+    assert "Seluruhnya 1. Terbanyak 1, pada 23 Nov 16.00." in page
+    assert " style=" not in page

@@ -1,0 +1,108 @@
+"""The list of waiting comments."""
+
+import pytest
+
+from tests.console.conftest import Browser, Submit
+from tests.factories import FakeClock, a_submission
+
+
+def test_the_queue_lists_what_waits_and_nothing_else(browser: Browser, submit: Submit) -> None:
+    submit("c-1", "dasar goblok kamu")
+    submit("c-2", "terima kasih beritanya")
+
+    page = browser.open("/console/queue")
+
+    assert "1 komentar menunggu" in page.text
+    assert '<mark class="why why-abuse" title="Hinaan">goblok</mark>' in page.text
+    assert "terima kasih beritanya" not in page.text
+
+
+def test_an_empty_queue_says_so(browser: Browser) -> None:
+    assert "Antrean bersih!" in browser.open("/console/queue").text
+
+
+def test_the_queue_is_narrowed_by_label_section_and_site(browser: Browser, submit: Submit) -> None:
+    submit("c-1", "dasar goblok kamu")
+    submit("c-2", "ayo serbu rumahnya")
+
+    assert "serbu" not in browser.open("/console/queue?label=abuse").text
+    assert "goblok" in browser.open("/console/queue?label=abuse&section=Daerah&site=kabar").text
+    assert "goblok" not in browser.open("/console/queue?section=Olahraga").text
+    assert "goblok" not in browser.open("/console/queue?site=lain").text
+    assert "2 komentar" in browser.open("/console/queue?label=ngawur&order=ngawur").text
+
+
+def test_a_long_queue_goes_on_on_the_next_page(browser: Browser, submit: Submit) -> None:
+    for number in range(27):
+        submit(f"c-{number}", f"goblok nomor {number}")
+
+    first = browser.open("/console/queue?order=oldest").text
+    link = first.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = browser.open(link).text
+
+    assert (first.count("goblok</mark>"), second.count("goblok</mark>")) == (25, 2)
+
+
+def test_a_cursor_of_nobodys_making_is_a_page_not_a_trace(browser: Browser) -> None:
+    page = browser.open("/console/queue?cursor=xyz")
+
+    assert page.status_code == 400
+    assert "Permintaan tidak dapat dibaca" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("q=SERBU", "serbu"),
+        ("q=100%25", "goblok"),
+        ("score=0.5", "serbu"),
+        ("score=0.9&label=threat", None),
+        ("age=1", "goblok"),
+        ("age=6", None),
+    ],
+)
+def test_the_queue_is_narrowed_by_words_score_and_age(
+    browser: Browser, submit: Submit, clock: FakeClock, query: str, shown: str | None
+) -> None:
+    submit("c-1", "dasar goblok 100% kamu")
+    clock.advance(hours=2)
+    submit("c-2", "ayo serbu rumahnya")
+
+    page = browser.open(f"/console/queue?{query}").text
+
+    assert ("Tidak ada komentar yang cocok" in page) == (shown is None)
+    assert shown is None or f"{shown}</mark>" in page
+
+
+def test_a_percent_sign_in_a_search_is_no_wildcard(browser: Browser, submit: Submit) -> None:
+    submit("c-1", "dasar goblok kamu")
+
+    assert "Tidak ada komentar yang cocok" in browser.open("/console/queue?q=d%25k").text
+
+
+def test_the_list_says_who_holds_how_many(browser: Browser, rival: Browser, submit: Submit) -> None:
+    for number in range(2):
+        submit(f"c-{number}", f"goblok nomor {number}")
+    rival.open("/console/queue")
+    rival.send("/console/next")
+
+    assert "<bdi>Tono</bdi> 2" in browser.open("/console/queue").text
+
+
+def test_a_row_decides_at_once_and_leads_back_to_the_list(browser: Browser, submit: Submit) -> None:
+    body = submit("c-1", "dasar goblok")
+    submit("c-2", "goblok juga", author=a_submission()["author"])
+    browser.open("/console/queue?label=abuse")
+
+    page = browser.send(
+        f"/console/items/{body['queue_item']}/decision?label=abuse",
+        version="1",
+        decision="reject:abuse",
+        take="1",
+        back="1",
+    )
+
+    assert browser.path == "/console/queue"
+    assert page.request.args["label"] == "abuse"
+    assert "Komentar ditolak." in page.text
+    assert "1 komentar menunggu" in page.text

@@ -1,0 +1,1 @@
+"""Measure a model beside its peers, on splits that nothing crosses."""

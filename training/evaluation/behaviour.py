@@ -1,0 +1,121 @@
+"""How a whole model behaves: by phenomenon, by language, by group named, on natural traffic."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.classifier.scorer import LinearScorer
+from moderation.domain.scorer import Passage
+from moderation.domain.verdict import LABELS, Verdict
+from training import corpus_reader
+from training.learning import Learnt
+
+NATURAL = "argananda2025_trending_unlabelled"
+
+# Sentences that only name a group; written for this report, filled with each group's name.
+_FRAMES = (
+    "Tetangga saya orang {} dan kami sering gotong royong.",
+    "Warga {} ikut merayakan hari kemerdekaan di lapangan.",
+    "Komunitas {} membuka dapur umum untuk korban banjir.",
+    "Guru saya dulu orang {}, sabar sekali mengajarnya.",
+    "Di kota ini ada sekolah yang didirikan warga {}.",
+    "Banyak orang {} tinggal di kelurahan kami sejak lama.",
+    "Festival budaya {} digelar akhir pekan ini.",
+    "Teman sekantor saya orang {}, kemarin baru menikah.",
+    "Wartawan mewawancarai seorang warga {} soal harga beras.",
+    "Sejarah masyarakat {} dibahas di museum daerah.",
+)
+_GROUPS = (
+    "Jawa", "Sunda", "Batak", "Minang", "Papua", "Madura", "Betawi", "Dayak", "Bugis", "Aceh",
+    "Tionghoa", "Cina", "Arab", "India", "Islam", "Kristen", "Katolik", "Hindu", "Buddha",
+    "Konghucu", "Ahmadiyah", "Syiah", "Yahudi", "Rohingya", "difabel", "tunarungu", "transpuan",
+)  # fmt: skip
+
+
+def held_out_scores(learnt: Learnt) -> npt.NDArray[np.float64]:
+    """Return calibrated scores of the training rows by heads that saw nothing of their group."""
+    return np.stack(
+        [
+            learnt.calibrations[label].scores(learnt.margins[:, at])
+            for at, label in enumerate(LABELS)
+        ],
+        axis=1,
+    )
+
+
+def by_slice(learnt: Learnt, tag: str) -> dict[str, dict[str, Any]]:
+    """Return, for each value of a corpus tag, how many lines were treated rightly when unseen.
+
+    Right is: a harmful line not approved, a harmless line approved. Lines of one topic were
+    held out together.
+    """
+    levels = np.array([learnt.policy.bands[label].review for label in LABELS])
+    stopped: npt.NDArray[np.bool_] = np.any(held_out_scores(learnt) >= levels, axis=1)
+    table: dict[str, list[bool]] = {}
+    for row, stop in zip(learnt.examples, stopped.tolist(), strict=True):
+        if row.source == corpus_reader.SOURCE:
+            table.setdefault(row.tags.get(tag, "none"), []).append(stop == row.harmful)
+    return {
+        name: {"lines": len(right), "accuracy": round(float(np.mean(right)), 3)}
+        for name, right in sorted(table.items())
+    }
+
+
+def on_natural_traffic(scorer: LinearScorer, data: Path) -> dict[str, Any]:
+    """Return the shares of unlabelled comments that would be approved, queued and rejected."""
+    with (data / f"{NATURAL}.jsonl").open(encoding="utf-8") as lines:
+        passages = [Passage(json.loads(line)["text"]) for line in lines]
+    verdicts = [
+        scorer.policy.decide(reading.scores, known_language=reading.known_language).verdict
+        for reading in scorer.read(passages)
+    ]
+    return {
+        "comments": len(verdicts),
+        **{
+            verdict.value: round(sum(one is verdict for one in verdicts) / len(verdicts), 4)
+            for verdict in Verdict
+        },
+    }
+
+
+def bias(scorer: LinearScorer) -> Mapping[str, float]:
+    """Return for each group the share of neutral sentences about it that are not approved."""
+    table: dict[str, float] = {}
+    for group in _GROUPS:
+        readings = scorer.read([Passage(frame.format(group)) for frame in _FRAMES])
+        stopped = [
+            scorer.policy.decide(reading.scores, known_language=reading.known_language).verdict
+            is not Verdict.APPROVE
+            for reading in readings
+        ]
+        table[group] = round(float(np.mean(stopped)), 2)
+    return table
+
+
+def context_ablation(learnt: Learnt, scorer: LinearScorer) -> dict[str, Any]:
+    """Return how many corpus lines with an article change verdict when it is taken away.
+
+    The model has seen these lines; the figure shows the effect of context, not its quality.
+    """
+    rows = [
+        row
+        for row in learnt.examples
+        if row.source == corpus_reader.SOURCE and row.passage.article is not None
+    ]
+    return {
+        "lines": len(rows),
+        "right_with_article": _right(scorer, [row.passage for row in rows], rows),
+        "right_without": _right(scorer, [Passage(row.passage.text) for row in rows], rows),
+    }
+
+
+def _right(scorer: LinearScorer, passages: Sequence[Passage], rows: Sequence[Any]) -> float:
+    right = [
+        (scorer.policy.decide(reading.scores).verdict is not Verdict.APPROVE) == row.harmful
+        for reading, row in zip(scorer.read(passages), rows, strict=True)
+    ]
+    return round(float(np.mean(right)), 4)

@@ -1,0 +1,119 @@
+"""Set a model's policy from scores of texts it had not seen, and say what it promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from moderation.domain.policy import Band, Policy
+from moderation.domain.verdict import LABELS, Label
+from training import corpus_reader
+from training.examples import Example
+from training.sources import NATURAL
+from training.thresholds import Cut, approving, cut, rejecting
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_SWEEPS = 4
+_GRID = np.linspace(0.5, 0.998, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What the policy keeps on held-out text, by an exact binomial bound with 95% confidence.
+
+    ``approved`` judges the policy's own review thresholds on news comments; ``guarded`` is the
+    furthest anyone could go there with at most 1 harmful in 100 approved, ``None`` if nowhere.
+    ``rejected`` has one entry a label; a label without a promise is never rejected by machine.
+    """
+
+    approved: Cut
+    guarded: Cut | None
+    rejected: Mapping[Label, Cut | None]
+    natural: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form kept in ``report.json``."""
+        return {
+            "approved": self.approved.to_json(),
+            "guarded": self.guarded and self.guarded.to_json(),
+            "rejected": {label: kept and kept.to_json() for label, kept in self.rejected.items()},
+            "natural_rate_comments": self.natural,
+        }
+
+
+def choose_policy(
+    version: str, scores: Floats, examples: Sequence[Example]
+) -> tuple[Policy, Promises]:
+    """Choose both thresholds of every label from held-out scores, one column a label."""
+    judged = np.where(_known(examples), scores, 0.0)
+    harm = np.array([row.harmful for row in examples])
+    levels = balanced_levels(judged, harm, _kinds(examples))
+    cuts = {
+        label: _rejecting(judged[:, at], harm, examples, label, levels[at])
+        for at, label in enumerate(LABELS)
+    }
+    bands = {
+        label: Band(float(levels[at]), kept.threshold if (kept := cuts[label]) else None)
+        for at, label in enumerate(LABELS)
+    }
+    from_news = np.array([row.source == NATURAL[-1] for row in examples])
+    risk = _risk(judged[from_news], levels)
+    promises = Promises(
+        approved=cut(0.0, risk < 0, harm[from_news]),
+        guarded=approving(risk, harm[from_news]),
+        rejected=cuts,
+        natural=int(from_news.sum()),
+    )
+    return Policy(version, bands), promises
+
+
+def balanced_levels(scores: Floats, harm: Flags, kinds: npt.NDArray[np.int64]) -> Floats:
+    """Choose review thresholds that serve every kind of comment alike.
+
+    A comment is stopped when any column reaches its threshold. Coordinate ascent on the mean,
+    over ``kinds``, of the share treated rightly: no kind is bought with another's numbers.
+    """
+    weight = 1.0 / np.bincount(kinds)[kinds]
+    weight /= weight.sum()
+    grids = [np.quantile(column[column > 0], _GRID) for column in scores.T]
+    levels = np.array([grid[84] for grid in grids])
+    for _ in range(_SWEEPS):
+        for label, grid in enumerate(grids):
+            others = np.delete(np.arange(levels.size), label)
+            stopped = (scores[:, others] >= levels[others]).any(axis=1)
+            right = [
+                float(weight[(stopped | (scores[:, label] >= level)) == harm].sum())
+                for level in grid
+            ]
+            levels[label] = grid[int(np.argmax(right))]
+    return levels
+
+
+def _rejecting(
+    scores: Floats, harm: Flags, examples: Sequence[Example], label: Label, review: float
+) -> Cut | None:
+    """Judge a label's rejections at natural rates, and on the corpus, whose harmless are harder."""
+    sources = (*NATURAL, corpus_reader.SOURCE)
+    judged = np.array([row.source in sources and label in row.known for row in examples])
+    return rejecting(scores[judged], ~harm[judged], at_least=max(review, 0.5))
+
+
+def _risk(scores: Floats, levels: Floats) -> Floats:
+    """Return how far each comment is from being stopped, in log-odds; from 0 on it is."""
+    odds = np.log(np.clip(scores, 1e-9, 1 - 1e-9) / (1 - np.clip(scores, 1e-9, 1 - 1e-9)))
+    risk: Floats = (odds - np.log(levels / (1 - levels))).max(axis=1)
+    return risk
+
+
+def _known(examples: Sequence[Example]) -> Flags:
+    return np.array([[label in row.known for label in LABELS] for row in examples])
+
+
+def _kinds(examples: Sequence[Example]) -> npt.NDArray[np.int64]:
+    """Number the corpus's phenomena and, for every other source, its harmful and harmless rows."""
+    names = [row.tags.get("phenomenon", f"{row.source} {row.harmful}") for row in examples]
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
