@@ -14,9 +14,10 @@ from typing import Any
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the kernel's own, not a name of ours to guess
 _IN_MEMORY = str(_MEMORY) if _MEMORY.is_dir() else None
 # Set before anything of ours is loaded: the workers of one server count together.
-os.environ.setdefault(
-    "PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="moderasi-metrics-", dir=_IN_MEMORY)
-)
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+_OUR_COUNTS = None
+if _COUNTS not in os.environ:
+    os.environ[_COUNTS] = _OUR_COUNTS = tempfile.mkdtemp(prefix="moderasi-metrics-", dir=_IN_MEMORY)
 
 from moderation.telemetry import logs  # noqa: E402 - needs the line above
 
@@ -32,6 +33,8 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 worker_tmp_dir = _IN_MEMORY
+# Nothing of ours speaks to it, and a socket in the home folder is one more way in.
+control_socket_disable = True
 logconfig_dict = logs.configuration()
 
 # Longer than any pause of a live connection; a proxy in front makes it matter little.
@@ -62,11 +65,12 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def on_exit(_server: Any) -> None:
-    """End the process beside, waiting for its last attempt, and remove the counts."""
+    """End the process beside, waiting for its last attempt; remove the counts, if ours."""
     for process in _beside:
         process.terminate()
         try:
             process.wait(graceful_timeout)
         except subprocess.TimeoutExpired:
             process.kill()
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    if _OUR_COUNTS is not None:
+        shutil.rmtree(_OUR_COUNTS, ignore_errors=True)

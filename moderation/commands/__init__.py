@@ -7,6 +7,7 @@ from moderation.commands import (
     copies,
     coral,
     deliver,
+    doctor,
     keys,
     people,
     practice,
@@ -51,3 +52,4 @@ main.add_command(rules.rules)
 main.add_command(coral.set_secret)
 main.add_command(webhooks.webhook)
 main.add_command(deliver.deliver)
+main.add_command(doctor.doctor)

@@ -148,17 +148,25 @@ def take_feedback(
     labels: Sequence[Label],
     reporter: str,
     now: datetime,
+    note: str = "",
+    source: Source = Source.SITE,
 ) -> Record:
-    """Take what the site's own people decided; the comment then no longer waits here."""
+    """Take a decision made away from the queue; the comment then no longer waits here."""
     comment = find_record(tx, site_id, comment_pk).comment
     item = queue.find_by_comment(tx, comment_pk, for_update=True)
-    if item is not None and item.closed_at is None:
+    if item is not None:
+        # Also a closed item changes: whoever has seen it before has not seen this decision.
         _written(
             queue.change(
-                tx, item, closed_at=now, holder=None, lease_until=None, version=item.version + 1
+                tx,
+                item,
+                closed_at=item.closed_at or now,
+                holder=None,
+                lease_until=None,
+                version=item.version + 1,
             )
         )
-    ruling = Ruling(decision, tuple(labels), "", reporter, Source.SITE, now)
+    ruling = Ruling(decision, tuple(labels), note, reporter, source, now)
     record_ruling(tx, comment_pk, site_id, ruling)
     return complete(tx, comment)
 
