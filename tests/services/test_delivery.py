@@ -94,7 +94,7 @@ def reject(database: Database, site: Site, comment: UUID, *, now: datetime = MON
 
 
 def decide_in_console(database: Database, site: Site, comment: UUID) -> UUID:
-    ruling = Ruling(Decision.APPROVE, (), "", "sari", Source.CONSOLE, MONDAY)
+    ruling = Ruling(Decision.APPROVE, (), "", "sari", Source.CONSOLE, MONDAY, timedelta(seconds=10))
     with database.writing() as tx:
         decision_id = decisions.add(tx, site.id, comment, ruling)
         announcing.announce_decided(tx, site.id, comment, decision_id, ruling)
