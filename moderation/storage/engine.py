@@ -18,6 +18,9 @@ T = TypeVar("T")
 # waits after this long has met a stuck process, and the caller should hear of it.
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 
+# One for every thread of a worker: a connection more would be opened and closed each time.
+CONNECTIONS_KEPT = 16
+
 
 class Database:
     """A lazily connecting engine: nothing is opened before the first transaction.
@@ -26,7 +29,9 @@ class Database:
     """
 
     def __init__(self, url: str, *, sqlite_synchronous: str = "FULL") -> None:
-        self.engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine = sa.create_engine(
+            url, pool_pre_ping=not url.startswith("sqlite"), pool_size=CONNECTIONS_KEPT
+        )
         self._turn: _WriteTurn | None = None
         self._group: GroupCommit | None = None
         if self.engine.dialect.name == "sqlite":
