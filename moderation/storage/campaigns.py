@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.domain.campaign import SKETCH_SIZE
 from moderation.domain.decision import Decision
-from moderation.storage.prepared import Prepared
+from moderation.storage.prepared import Prepared, Runner
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments
 
@@ -111,7 +111,7 @@ _MEASURE = Prepared(
 )
 
 
-def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
+def find_keys(tx: Runner, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
     """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign.
 
     The campaign's id is as the driver gives it: good to compare and to hand to ``as_id``.
@@ -122,7 +122,7 @@ def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[
     return _FIND_KEYS.run(tx, values)
 
 
-def find_sketches(tx: sa.Connection, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
+def find_sketches(tx: Runner, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
     """Return the sketches of at most ``MOST_COMPARED`` campaigns, ids as the driver has them."""
     padded = [*raw_ids, *[raw_ids[-1]] * (MOST_COMPARED - len(raw_ids))]
     return _FIND_SKETCHES.run(tx, {f"c{at}": raw for at, raw in enumerate(padded)})
@@ -133,14 +133,14 @@ def as_id(raw: Any) -> UUID:
     return raw if isinstance(raw, UUID) else UUID(raw)
 
 
-def find_all(tx: sa.Connection, ids: Sequence[UUID]) -> list[Campaign]:
+def find_all(tx: Runner, ids: Sequence[UUID]) -> list[Campaign]:
     """Return at most ``MOST_COMPARED`` campaigns by id."""
     padded = [*ids, *[ids[-1]] * (MOST_COMPARED - len(ids))]
     rows = _FIND_ALL.run(tx, {f"c{at}": one for at, one in enumerate(padded)})
     return [_from_values(*row) for row in rows]
 
 
-def measure(tx: sa.Connection, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
+def measure(tx: Runner, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
     """Count members and their writers in a window, no further than ``limit`` members."""
     values = {"campaign_id": campaign_id, "since": since, "most": limit}
     (row,) = _MEASURE.run(tx, values)

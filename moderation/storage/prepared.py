@@ -15,6 +15,18 @@ _Processor = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A lent connection that runs prepared statements and nothing else."""
+
+    connection: Any
+    dialect: sa.Dialect
+
+
+Runner = sa.Connection | Glance
+"""Whatever a prepared statement can be run on."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
     order: tuple[str, ...] | None
@@ -48,7 +60,7 @@ class Prepared:
         self._convert = convert
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, tx: sa.Connection, values: Values) -> list[Any]:
+    def run(self, tx: Runner, values: Values) -> list[Any]:
         """Run the statement, and return its rows if it has any."""
         compiled = self._for(tx)
         cursor = tx.connection.cursor()
@@ -59,7 +71,7 @@ class Prepared:
             cursor.close()
         return [compiled.read(row) for row in rows] if self._convert else rows
 
-    def run_many(self, tx: sa.Connection, rows: Iterable[Values]) -> None:
+    def run_many(self, tx: Runner, rows: Iterable[Values]) -> None:
         """Run the statement for each of several rows of values."""
         compiled = self._for(tx)
         arranged: Sequence[Any] = [compiled.arrange(values) for values in rows]
@@ -69,7 +81,7 @@ class Prepared:
         finally:
             cursor.close()
 
-    def _for(self, tx: sa.Connection) -> _Compiled:
+    def _for(self, tx: Runner) -> _Compiled:
         compiled = self._compiled.get(tx.dialect.name)
         if compiled is None:
             compiled = self._compiled[tx.dialect.name] = _compile(
