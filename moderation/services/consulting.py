@@ -85,27 +85,27 @@ class Consultation:
     def _look_up(
         self, hits: tuple[Hit, ...], passage: Passage, reading: Reading, words: list[str]
     ) -> Facts:
-        """Read what the rules need from the database, in one transaction and only if they do."""
+        """Read what the rules need from the database, and only if they do."""
         campaign = self._book.campaign
         hot = self._book.hot_article if self._article_id else None
         print_ = fingerprint(passage.text, reading.read_as, words) if campaign is not None else None
         if hot is not None:
             self._heat = self._thermometer.recall(self._site_id, self._article_id, now=self._now)
         asks_history = self._book.history_days > 0 and bool(self._author.key)
-        must_measure = hot is not None and self._heat is None
-        standing = None
-        if asks_history or print_ is not None or must_measure:
+        if hot is not None and self._heat is None:
             with self._database.reading() as tx:
+                self._heat = self._thermometer.measure(
+                    tx, hot, self._site_id, self._article_id, now=self._now
+                )
+        standing = None
+        if asks_history or print_ is not None:
+            with self._database.glancing() as look:
                 if asks_history:
                     standing = author_history.find_standing(
-                        tx, self._site_id, self._author.key, since=self._history_since()
+                        look, self._site_id, self._author.key, since=self._history_since()
                     )
                 if campaign is not None and print_ is not None:
-                    self._copy = find_copy(tx, self._book.scope, print_, campaign, now=self._now)
-                if must_measure and hot is not None:
-                    self._heat = self._thermometer.measure(
-                        tx, hot, self._site_id, self._article_id, now=self._now
-                    )
+                    self._copy = find_copy(look, self._book.scope, print_, campaign, now=self._now)
         return Facts(
             hits=hits,
             author=standing,

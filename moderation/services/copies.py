@@ -26,6 +26,7 @@ from moderation.domain.rules import Rule
 from moderation.services import sketching
 from moderation.storage import campaigns
 from moderation.storage.campaigns import MOST_KEYS, Campaign
+from moderation.storage.prepared import Runner
 
 _MOST_COMMON = 200_000
 _common: set[tuple[str, int]] = set()
@@ -68,9 +69,7 @@ def fingerprint(text: str, read_as: str, words: Sequence[str]) -> Fingerprint | 
     return Fingerprint(drawn, pieces, contacts) if drawn or contacts else None
 
 
-def find_copy(
-    tx: sa.Connection, scope: str, print_: Fingerprint, rule: Rule, *, now: datetime
-) -> Copy:
+def find_copy(tx: Runner, scope: str, print_: Fingerprint, rule: Rule, *, now: datetime) -> Copy:
     """Find the campaign a text belongs to, or begin one; nothing is written yet."""
     since = now - timedelta(hours=rule.parameters["window_hours"])
     keys = [key for key in print_.pieces if (scope, key) not in _common]
@@ -95,7 +94,7 @@ def find_copy(
 
 
 def _nearest(
-    tx: sa.Connection,
+    tx: Runner,
     print_: Fingerprint,
     found: list[tuple[int, Any]],
     holders: Counter[int],

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from moderation.domain.rules import AuthorStanding
 from moderation.domain.verdict import Verdict
-from moderation.storage.prepared import Prepared
+from moderation.storage.prepared import Prepared, Runner
 from moderation.storage.schema import comments
 
 MOST_COUNTED = 200
@@ -36,9 +36,7 @@ _STANDING = Prepared(
 )
 
 
-def find_standing(
-    tx: sa.Connection, site_id: int, author_key: str, *, since: datetime
-) -> AuthorStanding:
+def find_standing(tx: Runner, site_id: int, author_key: str, *, since: datetime) -> AuthorStanding:
     """Return the author's counts, each up to ``MOST_COUNTED``; the key must not be empty."""
     values = {"site_id": site_id, "author_key": author_key, "since": since}
     (row,) = _STANDING.run(tx, values)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.domain.campaign import SKETCH_SIZE
 from moderation.domain.decision import Decision
-from moderation.storage.prepared import Prepared
+from moderation.storage.prepared import Prepared, Runner
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments
 
@@ -83,16 +83,35 @@ def _insert_key(dialect: str) -> Any:
 
 
 _NEW_CAMPAIGN = ("id", "scope", "sketch", "first_seen", "last_seen", "copied")
+_COLUMNS = tuple(column.name for column in campaigns.columns)
 _FIND_SKETCHES = Prepared(_select_sketches)
+_FIND_ALL = Prepared(
+    lambda _dialect: sa.select(campaigns).where(
+        campaigns.c.id.in_([sa.bindparam(f"c{at}", type_=sa.Uuid()) for at in range(MOST_COMPARED)])
+    ),
+    convert=True,
+)
 _UPSERT = Prepared(_upsert)
 _ADD_KEY = Prepared(_insert_key)
 # A writer with neither account nor e-mail still has an address.
 _WRITER = sa.case(
     (comments.c.author_key != "", comments.c.author_key), else_=comments.c.author_ip_hash
 )
+_FEW = (
+    sa.select(_WRITER.label("writer"))
+    .where(
+        comments.c.campaign_id == sa.bindparam("campaign_id"),
+        comments.c.received_at >= sa.bindparam("since"),
+    )
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .subquery()
+)
+_MEASURE = Prepared(
+    lambda _dialect: sa.select(sa.func.count(), sa.func.count(_FEW.c.writer.distinct()))
+)
 
 
-def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
+def find_keys(tx: Runner, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
     """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign.
 
     The campaign's id is as the driver gives it: good to compare and to hand to ``as_id``.
@@ -103,7 +122,7 @@ def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[
     return _FIND_KEYS.run(tx, values)
 
 
-def find_sketches(tx: sa.Connection, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
+def find_sketches(tx: Runner, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
     """Return the sketches of at most ``MOST_COMPARED`` campaigns, ids as the driver has them."""
     padded = [*raw_ids, *[raw_ids[-1]] * (MOST_COMPARED - len(raw_ids))]
     return _FIND_SKETCHES.run(tx, {f"c{at}": raw for at, raw in enumerate(padded)})
@@ -114,21 +133,17 @@ def as_id(raw: Any) -> UUID:
     return raw if isinstance(raw, UUID) else UUID(raw)
 
 
-def find_all(tx: sa.Connection, ids: Sequence[UUID]) -> list[Campaign]:
-    """Return campaigns by id."""
-    rows = tx.execute(sa.select(campaigns).where(campaigns.c.id.in_(ids)))
-    return [_from_row(row) for row in rows]
+def find_all(tx: Runner, ids: Sequence[UUID]) -> list[Campaign]:
+    """Return at most ``MOST_COMPARED`` campaigns by id."""
+    padded = [*ids, *[ids[-1]] * (MOST_COMPARED - len(ids))]
+    rows = _FIND_ALL.run(tx, {f"c{at}": one for at, one in enumerate(padded)})
+    return [_from_values(*row) for row in rows]
 
 
-def measure(tx: sa.Connection, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
+def measure(tx: Runner, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
     """Count members and their writers in a window, no further than ``limit`` members."""
-    few = (
-        sa.select(_WRITER.label("writer"))
-        .where(comments.c.campaign_id == campaign_id, comments.c.received_at >= since)
-        .limit(limit)
-        .subquery()
-    )
-    row = tx.execute(sa.select(sa.func.count(), sa.func.count(few.c.writer.distinct()))).one()
+    values = {"campaign_id": campaign_id, "since": since, "most": limit}
+    (row,) = _MEASURE.run(tx, values)
     return CampaignSize(row[0], row[1])
 
 
@@ -250,15 +265,10 @@ def forget_before(tx: sa.Connection, before: datetime) -> int:
 
 
 def _from_row(row: Any) -> Campaign:
-    return Campaign(
-        id=row.id,
-        scope=row.scope,
-        sketch=row.sketch,
-        first_seen=row.first_seen,
-        last_seen=row.last_seen,
-        copied=row.copied,
-        decision=Decision(row.decision) if row.decision else None,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        expires_at=row.expires_at,
-    )
+    return _from_values(*(row._mapping[name] for name in _COLUMNS))
+
+
+def _from_values(*values: Any) -> Campaign:
+    fields = dict(zip(_COLUMNS, values, strict=True))
+    fields["decision"] = Decision(fields["decision"]) if fields["decision"] else None
+    return Campaign(**fields)

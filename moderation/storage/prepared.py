@@ -15,11 +15,24 @@ _Processor = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A lent connection that runs prepared statements and nothing else."""
+
+    connection: Any
+    dialect: sa.Dialect
+
+
+Runner = sa.Connection | Glance
+"""Whatever a prepared statement can be run on."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
     order: tuple[str, ...] | None
     processors: tuple[tuple[str, _Processor], ...]
     constants: Values
+    readers: tuple[_Processor | None, ...]
 
     def arrange(self, values: Values) -> Any:
         """Return the values as the driver takes them."""
@@ -27,28 +40,38 @@ class _Compiled:
         values = {**self.constants, **values, **converted}
         return values if self.order is None else [values[name] for name in self.order]
 
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """Return a row's values as SQLAlchemy would."""
+        return [
+            value if reader is None else reader(value)
+            for value, reader in zip(row, self.readers, strict=True)
+        ]
+
 
 class Prepared:
     """One statement for every dialect; its parameters are the statement's bind names.
 
-    Rows come back as the driver gives them: times, ids and booleans are not converted.
+    Rows come back as the driver gives them: times, ids and booleans are not converted, unless
+    ``convert`` is asked for.
     """
 
-    def __init__(self, build: Callable[[str], Any]) -> None:
+    def __init__(self, build: Callable[[str], Any], *, convert: bool = False) -> None:
         self._build = build
+        self._convert = convert
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, tx: sa.Connection, values: Values) -> list[Any]:
+    def run(self, tx: Runner, values: Values) -> list[Any]:
         """Run the statement, and return its rows if it has any."""
         compiled = self._for(tx)
         cursor = tx.connection.cursor()
         try:
             cursor.execute(compiled.sql, compiled.arrange(values))
-            return list(cursor.fetchall()) if cursor.description is not None else []
+            rows = list(cursor.fetchall()) if cursor.description is not None else []
         finally:
             cursor.close()
+        return [compiled.read(row) for row in rows] if self._convert else rows
 
-    def run_many(self, tx: sa.Connection, rows: Iterable[Values]) -> None:
+    def run_many(self, tx: Runner, rows: Iterable[Values]) -> None:
         """Run the statement for each of several rows of values."""
         compiled = self._for(tx)
         arranged: Sequence[Any] = [compiled.arrange(values) for values in rows]
@@ -58,7 +81,7 @@ class Prepared:
         finally:
             cursor.close()
 
-    def _for(self, tx: sa.Connection) -> _Compiled:
+    def _for(self, tx: Runner) -> _Compiled:
         compiled = self._compiled.get(tx.dialect.name)
         if compiled is None:
             compiled = self._compiled[tx.dialect.name] = _compile(
@@ -78,4 +101,8 @@ def _compile(statement: Any, dialect: sa.Dialect) -> _Compiled:
         elif processor is not None:
             processors.append((name, processor))
     order = tuple(compiled.positiontup) if compiled.positional else None
-    return _Compiled(str(compiled), order, tuple(processors), constants)
+    columns = statement.selected_columns if statement.is_select else ()
+    readers = tuple(
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+    )
+    return _Compiled(str(compiled), order, tuple(processors), constants, readers)
