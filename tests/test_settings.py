@@ -36,6 +36,8 @@ def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ("CONSOLE_LEASE_S", "ten", "at least 1"),
         ("DEMO", "yes", "use 1 or 0"),
         ("DEMO", "1", "DEMO_KEY: required"),
+        ("RATE_LIMIT_STORAGE", "memcached://x", "use memory://"),
+        ("RATE_LIMIT_PER_KEY", "0", "at least 1"),
         ("COLOUR", "red", "no such setting"),
     ],
 )

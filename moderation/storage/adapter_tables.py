@@ -16,7 +16,7 @@ akismet_keys = sa.Table(
 akismet_checks = sa.Table(
     "akismet_checks",
     metadata,
-    sa.Column("comment_pk", sa.ForeignKey("comments.id"), primary_key=True),
+    sa.Column("comment_pk", sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("site_id", sa.ForeignKey("sites.id"), nullable=False),
     sa.Column("api_key_id", sa.ForeignKey("api_keys.id"), nullable=False),
     # What a later submit-spam or submit-ham is recognised by: it names no comment of ours.

@@ -146,7 +146,8 @@ def refuse_expected(error: ModerationError) -> Response:
 @blueprint.errorhandler(Exception)
 def fail(error: Exception) -> Response:
     """Answer a failure of ours: never a 500, which some clients read as a pass."""
-    logger.exception("an Akismet call failed", extra={"path": request.path})
+    # Not the path: it may hold the key.
+    logger.exception("an Akismet call failed: %s", (request.view_args or {}).get("call"))
     return hold("the service failed; the comment is not stored here")
 
 

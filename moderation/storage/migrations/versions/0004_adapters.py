@@ -25,7 +25,7 @@ def upgrade() -> None:
     sa.Column('callback', sa.Text(), nullable=False),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['api_key_id'], ['api_keys.id'], name=op.f('fk_akismet_checks_api_key_id')),
-    sa.ForeignKeyConstraint(['comment_pk'], ['comments.id'], name=op.f('fk_akismet_checks_comment_pk')),
+    sa.ForeignKeyConstraint(['comment_pk'], ['comments.id'], name=op.f('fk_akismet_checks_comment_pk'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_akismet_checks_site_id')),
     sa.PrimaryKeyConstraint('comment_pk', name=op.f('pk_akismet_checks'))
     )
