@@ -8,9 +8,10 @@ async function ask(url, options) {
   const main = document.querySelector("main");
   main.setAttribute("aria-busy", "true");
   try {
-    return await fetch(url, options);
+    const answer = await fetch(url, options);
+    return { answer, text: await answer.text() };
   } catch {
-    warn();
+    toast(document.querySelector("#toasts").dataset.offline);
     return null;
   } finally {
     busy = false;
@@ -18,23 +19,26 @@ async function ask(url, options) {
   }
 }
 
-function warn() {
+function toast(text) {
   const note = document.createElement("p");
   note.className = "toast";
-  const toasts = document.querySelector("#toasts");
-  note.textContent = toasts.dataset.offline;
-  toasts.prepend(note);
+  note.textContent = text;
+  document.querySelector("#toasts").prepend(note);
   setTimeout(() => note.remove(), 8000);
 }
 
-async function show(answer, begin) {
+function show({ answer, text }, begin) {
   const path = new URL(answer.url).pathname;
   if (answer.redirected && path.endsWith("/login")) return location.assign(answer.url);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(text, "text/html");
   const main = page.querySelector("main");
   if (!main) return location.reload();
   document.title = page.title;
+  // A message above the comment would push it down under the reader's eyes.
+  const messages = [...main.querySelectorAll(".flash")];
+  for (const message of messages) message.remove();
   document.querySelector("main").replaceWith(main);
+  for (const message of messages) toast(message.textContent);
   document.querySelector("#toasts").prepend(...page.querySelector("#toasts").children);
   // An answer that refuses has no address of its own to come back to.
   const stays = location.pathname === path;
@@ -50,21 +54,23 @@ export function listenToSwaps(begin) {
     if (!form.matches("form[data-swap]")) return;
     event.preventDefault();
     const token = document.querySelector("meta[name=csrf-token]").content;
-    const answer = await ask(event.submitter?.hasAttribute("formaction") ? event.submitter.formAction : form.action, {
+    const { submitter } = event;
+    const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+    const page = await ask(target, {
       method: "POST",
-      body: new FormData(form, event.submitter),
+      body: new FormData(form, submitter),
       headers: { "X-CSRFToken": token },
     });
-    if (!answer) return;
+    if (!page) return;
     form.closest("[data-toast]")?.remove();
-    await show(answer, begin);
+    show(page, begin);
   });
   document.addEventListener("click", async (event) => {
     const link = event.target instanceof Element && event.target.closest("a[data-swap]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    const answer = await ask(link.href, {});
-    if (answer) await show(answer, begin);
+    const page = await ask(link.href, {});
+    if (page) show(page, begin);
   });
   addEventListener("popstate", () => location.reload());
 }
