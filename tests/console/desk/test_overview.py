@@ -72,6 +72,7 @@ def test_the_days_and_the_site_narrow_what_is_shown(
     with database.writing() as tx:
         add_site(tx, "lain", now=MONDAY)
     clock.advance(days=3)
+    editor.log_in("rina")
 
     def arrived(query: str) -> str:
         return tile(editor.open(f"/console/overview?{query}").text, "Komentar masuk")
