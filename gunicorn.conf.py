@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ from typing import Any
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the kernel's own, not a name of ours to guess
 _IN_MEMORY = str(_MEMORY) if _MEMORY.is_dir() else None
 # Set before anything of ours is loaded: the workers of one server count together.
-os.environ.setdefault(
-    "PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="moderasi-metrics-", dir=_IN_MEMORY)
-)
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+_OUR_COUNTS = None
+if _COUNTS not in os.environ:
+    os.environ[_COUNTS] = _OUR_COUNTS = tempfile.mkdtemp(prefix="moderasi-metrics-", dir=_IN_MEMORY)
 
 from moderation.telemetry import logs  # noqa: E402 - needs the line above
 
@@ -30,17 +33,28 @@ timeout = 30
 graceful_timeout = 20
 keepalive = 5
 worker_tmp_dir = _IN_MEMORY
+# Nothing of ours speaks to it, and a socket in the home folder is one more way in.
+control_socket_disable = True
 logconfig_dict = logs.configuration()
 
 # Longer than any pause of a live connection; a proxy in front makes it matter little.
 _SLOWEST_CLIENT_S = int(os.environ.get("SLOWEST_CLIENT_S", "10"))
 
+_beside: list["subprocess.Popen[bytes]"] = []
+
 
 def when_ready(server: Any) -> None:
-    """Let accepted connections time out, which inherit this: a half-open one holds no thread."""
+    """Let slow clients time out, and start the process that sends webhooks beside the workers.
+
+    Accepted connections inherit the listener's limit: a half-open one holds no thread. The
+    process ends with this one, however this one ends.
+    """
     for listener in server.LISTENERS:
         timeout_ = struct.pack("ll", _SLOWEST_CLIENT_S, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout_)
+    if os.environ.get("DELIVER", "1") != "0":
+        command = [sys.executable, "-m", "moderation", "deliver", "--with-parent"]
+        _beside.append(subprocess.Popen(command))  # noqa: S603 - our own, nothing from outside
 
 
 def child_exit(_server: Any, worker: Any) -> None:
@@ -51,5 +65,12 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def on_exit(_server: Any) -> None:
-    """Remove the counts."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    """End the process beside, waiting for its last attempt; remove the counts, if ours."""
+    for process in _beside:
+        process.terminate()
+        try:
+            process.wait(graceful_timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    if _OUR_COUNTS is not None:
+        shutil.rmtree(_OUR_COUNTS, ignore_errors=True)

@@ -10,7 +10,18 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from moderation import adapters, console, demo, runtime
-from moderation.api import comments, docs, health, metrics, parsing, problems, queue, rules
+from moderation.api import (
+    campaigns,
+    comments,
+    complaints,
+    docs,
+    health,
+    metrics,
+    parsing,
+    problems,
+    queue,
+    rules,
+)
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
@@ -87,7 +98,7 @@ def create_app(
     parsing.install()
     problems.register(app)
     csrf = CSRFProtect()
-    for part in (comments, queue, rules, health, metrics, docs):
+    for part in (comments, queue, rules, campaigns, complaints, health, metrics, docs):
         app.register_blueprint(part.blueprint)
         # Spoken to with keys, never with a browser's cookie; every page is protected.
         csrf.exempt(part.blueprint)

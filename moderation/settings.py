@@ -140,6 +140,9 @@ class Settings:
     rate_limit_per_address: int = _setting(
         _read_count, "Requests a minute from one address.", 120_000
     )
+    webhook_private: bool = _setting(
+        _read_flag, "Let webhooks lead to private addresses and plain HTTP.", False
+    )
     demo: bool = _setting(_read_flag, "Serve the demo article at /demo.", False)
     demo_key: str = _setting(str, "The API key the demo article submits with.", "")
 

@@ -89,13 +89,23 @@ def _describe_idempotency(operation: dict[str, Any]) -> None:
                 "type": "string",
                 "minLength": 1,
                 "maxLength": LONGEST_KEY,
-                "pattern": "^[!#-+--~]+$",
+                "pattern": "^[!#-+\\-.-~]+$",
             },
         }
     )
     responses = operation["responses"]
     for status, description in (("400", "Bad Request"), ("409", "Conflict"), ("422", "Refused")):
         responses.setdefault(status, {**responses["401"], "description": description})
+
+
+def _require_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say that a body is required where its schema requires a field."""
+    body = operation.get("requestBody", {})
+    reference = (
+        body.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+    )
+    if schemas.get(reference.rpartition("/")[2], {}).get("required"):
+        body["required"] = True
 
 
 def _complete_responses(spec: Any) -> Any:
@@ -114,4 +124,5 @@ def _complete_responses(spec: Any) -> Any:
     for path in spec["paths"].values():
         if "401" in path.get("post", {}).get("responses", {}):
             _describe_idempotency(path["post"])
+            _require_body(path["post"], spec["components"]["schemas"])
     return spec

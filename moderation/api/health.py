@@ -15,14 +15,17 @@ blueprint = APIBlueprint("health", __name__, tag="Health")
 
 
 @blueprint.get("/healthz")
-@blueprint.doc(summary="Is the process up?")
+@blueprint.doc(summary="Is the process up?", responses={200: "It is."})
 def healthz() -> Response:
     """Answer whenever the process can answer at all."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
-@blueprint.doc(summary="Are database and champion there?", responses=[503])
+@blueprint.doc(
+    summary="Are database and champion there?",
+    responses={200: "They are.", 503: "One is missing."},
+)
 def readyz() -> tuple[Response, int]:
     """Answer 200 when comments can be both stored and scored.
 

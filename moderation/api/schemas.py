@@ -25,6 +25,18 @@ LONGEST_URL = 4_000
 LONGEST_PAGE = 200
 
 
+class WholeNumber(fields.Integer):
+    """An integer as JSON Schema has it: ``7`` and ``7.0``, never ``"7"``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            return super()._validated(int(value))
+        return super()._validated(value)
+
+
 def _refuse_unstorable(text: str) -> None:
     """Refuse what no database stores: NUL, and halves of surrogate pairs."""
     if "\0" in text:
@@ -36,8 +48,11 @@ def _refuse_unstorable(text: str) -> None:
 
 
 def _text(longest: int, *, shortest: int = 0, **kwargs: Any) -> fields.String:
+    metadata = {"pattern": r"^[^\u0000]*$", **kwargs.pop("metadata", {})}
     return fields.String(
-        validate=[validate.Length(min=shortest, max=longest), _refuse_unstorable], **kwargs
+        validate=[validate.Length(min=shortest, max=longest), _refuse_unstorable],
+        metadata=metadata,
+        **kwargs,
     )
 
 
@@ -50,7 +65,10 @@ def _comment_text() -> fields.String:
     return fields.String(
         required=True,
         validate=[validate.Length(max=LONGEST_TEXT), _refuse_blank, _refuse_unstorable],
-        metadata={"description": "The comment as the reader wrote it."},
+        metadata={
+            "description": "The comment as the reader wrote it.",
+            "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$",
+        },
     )
 
 
@@ -110,8 +128,7 @@ class SubmissionIn(Schema):
         metadata={"description": "The site's own id for the comment."},
     )
     text = _comment_text()
-    revision = fields.Integer(
-        strict=True,
+    revision = WholeNumber(
         validate=validate.Range(1, LARGEST_REVISION),
         metadata={"description": "Counts up with every edit; 1 if left out."},
     )
@@ -242,16 +259,16 @@ class QueueIn(Schema):
     cursor = _text(LONGEST_NAME)
 
 
-def _lease(**kwargs: Any) -> fields.Integer:
+def _lease(**kwargs: Any) -> WholeNumber:
     shortest, longest = (int(lease.total_seconds()) for lease in (SHORTEST_LEASE, LONGEST_LEASE))
-    return fields.Integer(strict=True, validate=validate.Range(shortest, longest), **kwargs)
+    return WholeNumber(validate=validate.Range(shortest, longest), **kwargs)
 
 
 class ClaimIn(Schema):
     """Who claims, how many, for how long."""
 
     moderator = _text(LONGEST_NAME, shortest=1, required=True)
-    count = fields.Integer(strict=True, load_default=1, validate=validate.Range(1, MOST_CLAIMED))
+    count = WholeNumber(load_default=1, validate=validate.Range(1, MOST_CLAIMED))
     lease_s = _lease(load_default=600)
     section = _text(LONGEST_NAME)
     label = fields.String(validate=validate.OneOf([str(label) for label in LABELS]))
@@ -276,7 +293,7 @@ class DecisionIn(HoldIn):
     decision = fields.String(required=True, validate=validate.OneOf([str(d) for d in Decision]))
     labels = _labels(load_default=list, metadata={"description": "Required to reject."})
     note = _text(LONGEST_NOTE, load_default="")
-    version = fields.Integer(strict=True, required=True)
+    version = WholeNumber(required=True)
 
 
 class StoryOut(Schema):

@@ -6,6 +6,8 @@ from moderation.commands import (
     auditing,
     copies,
     coral,
+    deliver,
+    doctor,
     keys,
     people,
     practice,
@@ -13,6 +15,7 @@ from moderation.commands import (
     rules,
     scoring,
     setup,
+    webhooks,
 )
 from moderation.errors import ModerationError
 
@@ -47,3 +50,6 @@ main.add_command(privacy.erase)
 main.add_command(privacy.retain)
 main.add_command(rules.rules)
 main.add_command(coral.set_secret)
+main.add_command(webhooks.webhook)
+main.add_command(deliver.deliver)
+main.add_command(doctor.doctor)

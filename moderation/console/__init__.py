@@ -9,6 +9,7 @@ from moderation.console import (
     errors,
     focus,
     holding,
+    languages,
     listing,
     navigation,
     personal,
@@ -31,5 +32,6 @@ def register(app: Flask) -> None:
     for part in _PARTS:
         app.register_blueprint(part)
     auth.login_manager.init_app(app)
+    languages.register(app)
     navigation.register(app)
     wording.register(app)

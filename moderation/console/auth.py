@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from moderation.console.forms import LoginForm
+from moderation.console.languages import speak
 from moderation.domain.reach import Reach
 from moderation.runtime import runtime
 from moderation.services import access, throttling
-from moderation.storage import profiles, users
+from moderation.storage import preferences, profiles, users
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.users import User
 
@@ -123,8 +124,10 @@ def login() -> ResponseReturnValue:
     with service.database.writing() as tx:
         throttling.forgive(tx, guess)
         users.record_login(tx, user.id, now=service.clock())
+        chosen = preferences.read(tx, user.username).get("language", "id")
     session.clear()
     session.permanent = True
+    speak(chosen)
     login_user(Person(user))
     session[_BEGUN] = session[_SEEN] = int(service.clock().timestamp())
     return redirect(_wanted_page() or url_for("review.show_queue"))

@@ -41,5 +41,8 @@ def show_queue() -> ResponseReturnValue:
             },
             names=users.display_names(tx),
             held=shift.count_held(tx, now=now),
+            skipped=shift.find_skipped(
+                tx, current_username(), [one.item.id for one in page.records if one.item]
+            ),
             now=now,
         )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from moderation.console.auth import current_username
 from moderation.console.filtering import View
 from moderation.console.forms import HoldForm, ReplyForm
+from moderation.console.languages import LANGUAGES, speak
 from moderation.console.views import blueprint
 from moderation.runtime import runtime
 from moderation.storage import preferences
@@ -54,6 +55,17 @@ def forget_reply() -> ResponseReturnValue:
 def set_veil() -> ResponseReturnValue:
     """Veil the marked words of every comment, or unveil them."""
     _write("veil", request.form.get("veil") == "1")
+    return _back()
+
+
+@blueprint.post("/me/language")
+def set_language() -> ResponseReturnValue:
+    """Speak another language from here on, and at the next login."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    _write("language", chosen)
+    speak(chosen)
     return _back()
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from flask import Flask
 
+from moderation.console.languages import language, say
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label, Verdict
 
@@ -55,8 +56,8 @@ def age(since: datetime, now: datetime) -> str:
     seconds = (now - since).total_seconds()
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{int(seconds // size)} {name}"
-    return "baru saja"
+            return f"{int(seconds // size)} {say(name)}"
+    return say("baru saja")
 
 
 def clock_time(moment: datetime) -> str:
@@ -67,7 +68,7 @@ def clock_time(moment: datetime) -> str:
 def date_time(moment: datetime) -> str:
     """Return a date and time in Western Indonesia: “24 Nov 2026, 09.30 WIB”."""
     local = moment.astimezone(WIB)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {clock_time(moment)}"
+    return f"{local.day} {say(_MONTHS[local.month - 1])} {local.year}, {clock_time(moment)}"
 
 
 def day_month(moment: datetime) -> str:
@@ -87,7 +88,7 @@ def duration(seconds: float) -> str:
 def percent(share: float) -> str:
     """Return a share as people read it: “87%”, “kurang dari 1%”."""
     if 0 < share < 0.01:
-        return "kurang dari 1%"
+        return say("kurang dari 1%")
     return f"{round(share * 100)}%"
 
 
@@ -98,7 +99,7 @@ def tenth(number: float) -> str:
 
 def whole(count: int) -> str:
     """Return a whole number with Indonesian separators: “12.480”."""
-    return f"{count:,}".replace(",", ".")
+    return f"{count:,}" if language() == "en" else f"{count:,}".replace(",", ".")
 
 
 def register(app: Flask) -> None:

@@ -7,7 +7,7 @@ from moderation.domain.decision import Decision
 
 SKETCH_SIZE = 16
 KEYS = 4
-"""A text is looked up by the smallest of its hashes: near-copies nearly always share one."""
+"""So many keys a text is found by: near-copies nearly always share one."""
 
 NEAR = 0.3
 """From this share of common hashes on, two sketches are of one text; see the benchmark."""
@@ -15,8 +15,11 @@ NEAR = 0.3
 SURE = 0.85
 """From here on a copy is sure: a rejected campaign's may be discarded unseen."""
 
-COMMON = 24
+COMMON = 8
 """A key that so many different texts have is a common turn of phrase, and tells nothing."""
+
+RARE = 2
+"""A key of at most so many texts is worth a look by itself; of a commoner one it takes two."""
 
 FEWEST_TELLING_WORDS = 5
 SHORTEST_TEXT = 30

@@ -87,9 +87,11 @@ class Contact:
 
 def hosts(text: str) -> Iterator[Span]:
     """Find every host name, dots spelled out or spaced included; ``text`` is its plain form."""
-    for found in _HOST.finditer(text):
-        yield Span(found.start(), found.end(), found[0].lower())
-    if _SPELLED_DOT.search(text):
+    if "." in text:
+        for found in _HOST.finditer(text):
+            yield Span(found.start(), found.end(), found[0].lower())
+    small = text.lower()
+    if "." in text or "dot" in small or "titik" in small:
         yield from _spelled_hosts(text)
 
 

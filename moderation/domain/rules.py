@@ -231,9 +231,8 @@ def _match_first_comments(rule: Rule, facts: Facts) -> RuleMatch | None:
     approved = facts.author.approved if facts.author is not None else 0
     if approved >= rule.parameters["approved"]:
         return None
-    return _matched(
-        rule, Effect.HOLD, f"baru {approved} komentarnya" if approved else "komentarnya belum"
-    )
+    what = f"baru {approved} komentarnya" if approved else "komentarnya belum"
+    return _matched(rule, Effect.HOLD, what)
 
 
 def _match_trusted_author(rule: Rule, facts: Facts) -> RuleMatch | None:

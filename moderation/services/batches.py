@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
-from moderation.services.review import record_ruling
-from moderation.storage import audit, batches, comments, decisions, queue, strip
+from moderation.services.review import record_ruling, take_back
+from moderation.storage import audit, batches, comments, queue, strip
 from moderation.storage.batches import Batch
 from moderation.storage.identity import new_id
 from moderation.storage.strip import Dot, Stretch
@@ -123,7 +123,7 @@ def undo(tx: sa.Connection, batch_id: UUID, *, moderator: str, now: datetime) ->
         raise StaleItemError(f"{batch.undone_by} undid this batch before")
     standing = batches.list_standing(tx, batch_id)
     for comment_pk in standing:
-        decisions.undo_latest(tx, comment_pk, now=now)
+        take_back(tx, comment_pk, now=now)
     reopened = sum(_reopen(tx, comment_pk) for comment_pk in standing)
     batches.mark_undone(tx, batch_id, by=moderator, now=now)
     _record(tx, batch, UNDO, moderator, now, None, reopened=reopened)

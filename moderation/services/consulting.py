@@ -8,9 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.domain.policy import Policy
-from moderation.domain.rules import Facts, Hit, RuleKind, RuleMatch, match_rules
+from moderation.domain.rules import Facts, Hit, RuleMatch, match_rules
 from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import Assessment
+from moderation.domain.words import words_of
 from moderation.services import heat
 from moderation.services.copies import Copy, find_copy, fingerprint
 from moderation.services.heat import Heat, Thermometer
@@ -76,18 +77,21 @@ class Consultation:
     def __call__(self, passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
         """Return the rules that match; nothing is written yet."""
         self._known_language = reading.known_language
-        hits = find_hits(self._book, passage.text, reading, self._author)
-        facts = self._look_up(hits, passage, reading)
+        words = words_of(reading.read_as)
+        hits = find_hits(self._book, passage.text, reading, words, self._author)
+        facts = self._look_up(hits, passage, reading, words)
         return match_rules(self._book.rules, facts)
 
-    def _look_up(self, hits: tuple[Hit, ...], passage: Passage, reading: Reading) -> Facts:
+    def _look_up(
+        self, hits: tuple[Hit, ...], passage: Passage, reading: Reading, words: list[str]
+    ) -> Facts:
         """Read what the rules need from the database, in one transaction and only if they do."""
-        campaign = self._book.find(RuleKind.CAMPAIGN)
-        hot = self._book.find(RuleKind.HOT_ARTICLE) if self._article_id else None
-        print_ = fingerprint(passage.text, reading.read_as) if campaign is not None else None
+        campaign = self._book.campaign
+        hot = self._book.hot_article if self._article_id else None
+        print_ = fingerprint(passage.text, reading.read_as, words) if campaign is not None else None
         if hot is not None:
             self._heat = self._thermometer.recall(self._site_id, self._article_id, now=self._now)
-        asks_history = self._book.asks_history and bool(self._author.key)
+        asks_history = self._book.history_days > 0 and bool(self._author.key)
         must_measure = hot is not None and self._heat is None
         standing = None
         if asks_history or print_ is not None or must_measure:
@@ -126,11 +130,13 @@ class Consultation:
         return keep
 
 
-def find_hits(book: Rulebook, text: str, reading: Reading, author: StoredAuthor) -> tuple[Hit, ...]:
+def find_hits(
+    book: Rulebook, text: str, reading: Reading, words: list[str], author: StoredAuthor
+) -> tuple[Hit, ...]:
     """Return the list entries a comment holds or its author is on."""
     hits: list[Hit] = []
     if book.words is not None:
-        hits += book.words.find(text, reading)
+        hits += book.words.find(text, reading, words)
     if book.domains is not None:
         hits += book.domains.find(text, reading, author.url)
     if book.authors is not None:

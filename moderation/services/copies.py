@@ -2,8 +2,10 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from moderation.domain.campaign import (
     COMMON,
     KEYS,
     NEAR,
+    RARE,
     SURE,
     CampaignStanding,
     similarity,
@@ -20,12 +23,12 @@ from moderation.domain.campaign import (
 from moderation.domain.contacts import find_contacts
 from moderation.domain.decision import Decision
 from moderation.domain.rules import Rule
-from moderation.domain.words import words_of
 from moderation.services import sketching
 from moderation.storage import campaigns
 from moderation.storage.campaigns import MOST_KEYS, Campaign
 
-_MOST_COMPARED = 8
+_MOST_COMMON = 200_000
+_common: set[tuple[str, int]] = set()
 _MOST_CONTACTS = MOST_KEYS - 16
 
 
@@ -34,12 +37,8 @@ class Fingerprint:
     """What a text is recognised by: its sketch, and the contacts it gives away."""
 
     sketch: tuple[int, ...]
+    pieces: tuple[int, ...]
     contacts: tuple[int, ...]
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        """Everything it may be found by."""
-        return self.sketch + self.contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,13 @@ class Copy:
             campaigns.add_keys(tx, self.campaign.scope, self.campaign.id, self.keys)
 
 
-def fingerprint(text: str, read_as: str) -> Fingerprint | None:
+def fingerprint(text: str, read_as: str, words: Sequence[str]) -> Fingerprint | None:
     """Return what a text is recognised by; ``None`` if anybody might have written it."""
-    words = words_of(read_as)
-    drawn = sketching.sketch(words) if tells_enough(words) else ()
+    drawn, pieces = sketching.sketch_and_keys(words) if tells_enough(words) else ((), ())
     contacts = tuple(
         sorted(_as_key(str(contact)) for contact in find_contacts(text, read_as))[:_MOST_CONTACTS]
     )
-    return Fingerprint(drawn, contacts) if drawn or contacts else None
+    return Fingerprint(drawn, pieces, contacts) if drawn or contacts else None
 
 
 def find_copy(
@@ -75,10 +73,13 @@ def find_copy(
 ) -> Copy:
     """Find the campaign a text belongs to, or begin one; nothing is written yet."""
     since = now - timedelta(hours=rule.parameters["window_hours"])
-    found = campaigns.find_keys(tx, scope, print_.keys)
+    keys = [key for key in print_.pieces if (scope, key) not in _common]
+    wanted = (*keys, *print_.contacts)
+    found = campaigns.find_keys(tx, scope, wanted) if wanted else []
     holders = Counter(key for key, _ in found)
+    _remember_common(scope, holders)
     best, nearness = _nearest(tx, print_, found, holders, since=since, now=now)
-    telling = [key for key in print_.sketch if holders[key] < COMMON][:KEYS]
+    telling = [key for key in keys if holders[key] < COMMON][:KEYS]
     if best is None:
         fresh = Campaign(_id_of(scope, print_), scope, sketching.to_bytes(print_.sketch), now, now)
         return Copy(fresh, True, CampaignStanding(1, 1), (*telling, *print_.contacts))
@@ -96,7 +97,7 @@ def find_copy(
 def _nearest(
     tx: sa.Connection,
     print_: Fingerprint,
-    found: list[tuple[int, UUID]],
+    found: list[tuple[int, Any]],
     holders: Counter[int],
     *,
     since: datetime,
@@ -107,24 +108,37 @@ def _nearest(
     One common key alone is a turn of phrase; two, or a rare one, are worth a closer look.
     """
     shared = Counter(campaign_id for _, campaign_id in found)
-    rare = {campaign_id for key, campaign_id in found if holders[key] < COMMON}
+    rare = {campaign_id for key, campaign_id in found if holders[key] <= RARE}
     by_contact = {campaign_id for key, campaign_id in found if key in print_.contacts}
     worth = [one for one, count in shared.most_common() if count > 1 or one in rare]
     if not worth:
         return None, 0.0
-    first = sorted(worth, key=lambda one: one not in by_contact)[:_MOST_COMPARED]
+    first = sorted(worth, key=lambda one: one not in by_contact)[: campaigns.MOST_COMPARED]
+    nearness = {
+        raw: similarity(print_.sketch, sketching.from_bytes(stored))
+        for raw, stored in campaigns.find_sketches(tx, first)
+    }
+    like = {
+        campaigns.as_id(raw): near
+        for raw, near in nearness.items()
+        if near >= NEAR or raw in by_contact
+    }
     ranked: list[tuple[bool, float, datetime, Campaign]] = []
-    for campaign in campaigns.find_all(tx, first):
-        decision = campaign.decided(now)
-        if decision is None and campaign.last_seen < since:
-            continue
-        near = similarity(print_.sketch, sketching.from_bytes(campaign.sketch))
-        if near >= NEAR or campaign.id in by_contact:
-            ranked.append((decision is not None, near, campaign.first_seen, campaign))
+    for campaign in campaigns.find_all(tx, list(like)) if like else ():
+        decided = campaign.decided(now) is not None
+        if decided or campaign.last_seen >= since:
+            ranked.append((decided, like[campaign.id], campaign.first_seen, campaign))
     if not ranked:
         return None, 0.0
     best = min(ranked, key=lambda one: (not one[0], -one[1], one[2], one[3].id))
     return best[3], best[1]
+
+
+def _remember_common(scope: str, holders: Counter[int]) -> None:
+    """Let this process ask no more for keys that tell nothing, as long as it lives."""
+    for key, count in holders.items():
+        if count >= COMMON and len(_common) < _MOST_COMMON:
+            _common.add((scope, key))
 
 
 def _as_key(name: str) -> int:
@@ -133,5 +147,5 @@ def _as_key(name: str) -> int:
 
 def _id_of(scope: str, print_: Fingerprint) -> UUID:
     """Return an id that the same text always gets, so that copies at one moment meet."""
-    named = scope.encode() + b"\0" + sketching.to_bytes(print_.keys)
+    named = scope.encode() + b"\0" + sketching.to_bytes(print_.sketch + print_.contacts)
     return UUID(bytes=hashlib.blake2b(named, digest_size=16).digest())

@@ -13,6 +13,7 @@ from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
 from moderation.metrics import count_decision
+from moderation.services import outbox
 from moderation.services.assessing import assess
 from moderation.services.consulting import Counsel, Keep
 from moderation.services.policies import PolicyBook
@@ -158,4 +159,5 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         likeness=likeness_of(assessment.read_as),
     )
     queue.add(tx, item)
+    outbox.announce_queued(tx, comment, item)
     return item

@@ -12,6 +12,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.rules import Facts, Mode, Rule, RuleKind, RuleMatch, match_rules
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Verdict
+from moderation.domain.words import words_of
 from moderation.errors import InvalidError
 from moderation.services.consulting import find_hits
 from moderation.services.matching import PREFIX_MARK, Entry, as_entry_row, host_of
@@ -77,7 +78,8 @@ def dry_run(tx: sa.Connection, scorer: Scorer, site_id: int, draft: ListDraft) -
         seen.comments += 1
         assessment = comment.assessment
         reading = Reading(assessment.scores, assessment.read_as)
-        hits = find_hits(book, assessment.read_as, reading, comment.author)
+        words = words_of(assessment.read_as)
+        hits = find_hits(book, assessment.read_as, reading, words, comment.author)
         if not hits:
             continue
         seen.matched += 1

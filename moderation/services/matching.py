@@ -40,35 +40,57 @@ class WordMatcher:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        known: dict[str, list[Entry]] = {}
+        self._rules: list[Rule] = []
+        numbers: dict[int, int] = {}
+        known: dict[str, tuple[tuple[int, str], ...]] = {}
         for entry in entries:
+            number = numbers.setdefault(entry.rule.id, len(numbers))
+            if number == len(self._rules):
+                self._rules.append(entry.rule)
             for row in {*_rows(entry.written), *_rows(entry.read_as)}:
-                known.setdefault(row, []).append(entry)
-        self._automaton = ahocorasick.Automaton()
+                known[row] = (*known.get(row, ()), (number, entry.written))
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        # Nothing but tuples of numbers and texts, which the garbage collector need not visit:
+        # walking over 50,000 objects now and then would cost more than all matching.
+        self._entries: list[tuple[int, tuple[tuple[int, str], ...]]] = []
+        # Most comments hold no first word of any entry, and are let go at that.
+        self._firsts: set[str] = set()
+        self._stems: set[str] = set()
         for row, same in known.items():
-            self._automaton.add_word(row, (len(row), same))
+            self._automaton.add_word(row, len(self._entries))
+            self._entries.append((len(row), same))
+            first = row.split(maxsplit=1)[0]
+            (self._firsts if row[len(first) + 1 :] else self._stems).add(first)
+        self._lengths = sorted({len(stem) for stem in self._stems})
         self._automaton.make_automaton()
-        self._empty = not known
 
-    def find(self, text: str, reading: Reading) -> list[Hit]:
-        """Return what was found, one hit a rule, with its places in the text as written."""
-        if self._empty:
+    def find(self, text: str, reading: Reading, words: list[str]) -> list[Hit]:
+        """Return what was found, one hit a rule, with its places in the text as written.
+
+        ``words`` are those of the text as read.
+        """
+        if self._firsts.isdisjoint(words) and not self._begins(words):
             return []
-        row = as_row(words_of(reading.read_as))
-        raw = [
-            (end - length + 1, end + 1, entry)
-            for end, (length, same) in self._automaton.iter(row)
-            for entry in same
+        raw = list(self._automaton.iter(as_row(words)))
+        return self._as_hits(raw, text, reading) if raw else []
+
+    def _begins(self, words: list[str]) -> bool:
+        return any(word[:length] in self._stems for length in self._lengths for word in words)
+
+    def _as_hits(self, raw: list[tuple[int, int]], text: str, reading: Reading) -> list[Hit]:
+        pieces = [
+            (end - length + 1, end + 1, self._rules[number], written)
+            for end, at in raw
+            for length, same in (self._entries[at],)
+            for number, written in same
         ]
-        if not raw:
-            return []
-        shields = [(start, end) for start, end, e in raw if e.rule.effect is Effect.ALLOW]
+        shields = [(start, end) for start, end, rule, _ in pieces if rule.effect is Effect.ALLOW]
         places, found = Places(reading.read_as), dict[int, tuple[Rule, _Found]]()
-        for start, end, entry in raw:
-            if entry.rule.effect is Effect.ALLOW or _is_shielded(start, end, shields):
+        for start, end, rule, written in pieces:
+            if rule.effect is Effect.ALLOW or _is_shielded(start, end, shields):
                 continue
-            _, one = found.setdefault(entry.rule.id, (entry.rule, _Found()))
-            one.entries[entry.written] = None
+            _, one = found.setdefault(rule.id, (rule, _Found()))
+            one.entries[written] = None
             one.places[reading.place_as_written(*places.of(start + 1, end - 1))] = None
         return [_as_hit(rule, one, text) for rule, one in found.values()]
 
@@ -77,9 +99,10 @@ class DomainMatcher:
     """Finds links to listed domains and to everything below them."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries: dict[str, list[Entry]] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
         for entry in entries:
-            self._entries.setdefault(entry.read_as, []).append(entry)
+            same = self._entries.get(entry.read_as, ())
+            self._entries[entry.read_as] = (*same, entry)
 
     def find(self, text: str, reading: Reading, author_url: str) -> list[Hit]:
         """Return what was found in the text and in the address the author left."""

@@ -30,8 +30,11 @@ def export_author(
 ) -> list[dict[str, Any]]:
     """Return everything kept of one person, as plain values, and note that it was asked for."""
     pks = personal.find_written_by(tx, writer)
-    found = comments.find_all(tx, pks)
-    exported = [_as_plain(complete(tx, found[pk])) for pk in pks]
+    exported = []
+    for start in range(0, len(pks), _BATCH):
+        some = pks[start : start + _BATCH]
+        found = comments.find_all(tx, some)
+        exported += [_as_plain(complete(tx, found[pk])) for pk in some]
     _note(tx, "author.export", writer, len(pks), actor=actor, now=now)
     return exported
 

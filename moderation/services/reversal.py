@@ -10,7 +10,7 @@ from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
 from moderation.services.records import Record, complete_items
-from moderation.services.review import record_ruling
+from moderation.services.review import record_ruling, take_back
 from moderation.storage import audit, comments, decisions, queue
 from moderation.storage.queue import QueueItem
 
@@ -36,7 +36,7 @@ def undo(
         raise StaleItemError("only the one who decided at the console can take it back")
     if not ruling.is_undoable(now):
         raise StaleItemError("the decision is effective; it can no longer be taken back")
-    decisions.undo_latest(tx, item.comment_pk, now=now)
+    take_back(tx, item.comment_pk, now=now)
     audit.record(
         tx,
         at=now,

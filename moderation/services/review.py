@@ -13,7 +13,7 @@ from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE,
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
 from moderation.metrics import count_decision
-from moderation.services import second_look
+from moderation.services import outbox, second_look
 from moderation.services.records import Record, complete, complete_items, find_record
 from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import Filter, QueueItem
@@ -148,17 +148,25 @@ def take_feedback(
     labels: Sequence[Label],
     reporter: str,
     now: datetime,
+    note: str = "",
+    source: Source = Source.SITE,
 ) -> Record:
-    """Take what the site's own people decided; the comment then no longer waits here."""
+    """Take a decision made away from the queue; the comment then no longer waits here."""
     comment = find_record(tx, site_id, comment_pk).comment
     item = queue.find_by_comment(tx, comment_pk, for_update=True)
-    if item is not None and item.closed_at is None:
+    if item is not None:
+        # Also a closed item changes: whoever has seen it before has not seen this decision.
         _written(
             queue.change(
-                tx, item, closed_at=now, holder=None, lease_until=None, version=item.version + 1
+                tx,
+                item,
+                closed_at=item.closed_at or now,
+                holder=None,
+                lease_until=None,
+                version=item.version + 1,
             )
         )
-    ruling = Ruling(decision, tuple(labels), "", reporter, Source.SITE, now)
+    ruling = Ruling(decision, tuple(labels), note, reporter, source, now)
     record_ruling(tx, comment_pk, site_id, ruling)
     return complete(tx, comment)
 
@@ -175,12 +183,13 @@ def find_item(tx: sa.Connection, item_id: UUID, *, site_id: int | None) -> Recor
 def record_ruling(
     tx: sa.Connection, comment_pk: UUID, site_id: int, ruling: Ruling, *, audited: bool = True
 ) -> UUID:
-    """Store a decision with its audit row and return its id.
+    """Store a decision, its announcement and its audit row, and return its id.
 
     Nobody outside hears of it before it is effective. ``audited`` is false where one row tells
     of many decisions at once.
     """
     decision_id = decisions.add(tx, site_id, comment_pk, ruling)
+    outbox.announce_decided(tx, site_id, comment_pk, decision_id, ruling)
     count_decision(ruling.decision.value, ruling.source.value, ruling.labels)
     if ruling.source is Source.CONSOLE:
         second_look.draw(tx, site_id, decision_id, now=ruling.decided_at)
@@ -199,6 +208,14 @@ def record_ruling(
             },
         )
     return decision_id
+
+
+def take_back(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> None:
+    """Undo a comment's last decision; whoever heard of it hears of that, too."""
+    undone = decisions.undo_latest(tx, comment_pk, now=now)
+    if undone is not None:
+        decision_id, site_id = undone
+        outbox.cancel(tx, site_id, comment_pk, decision_id, now=now)
 
 
 def _find_item(

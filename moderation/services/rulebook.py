@@ -28,20 +28,10 @@ class Rulebook:
     words: WordMatcher | None
     domains: DomainMatcher | None
     authors: AuthorMatcher | None
-
-    def find(self, kind: RuleKind) -> Rule | None:
-        """Return the site's rule of a kind that is no list."""
-        return next((rule for rule in self.rules if rule.kind is kind), None)
-
-    @property
-    def asks_history(self) -> bool:
-        """Whether any rule looks at how the author's earlier comments fared."""
-        return any(rule.kind in _OF_HISTORY for rule in self.rules)
-
-    @property
-    def history_days(self) -> float:
-        """The longest window a rule on history looks back over."""
-        return max((rule.parameters.get("window_days", 0.0) for rule in self.rules), default=0.0)
+    campaign: Rule | None
+    hot_article: Rule | None
+    history_days: float
+    """The longest window a rule on history looks back over; 0 if there is no such rule."""
 
 
 class Rulebooks:
@@ -62,12 +52,21 @@ class Rulebooks:
         known = self._known.get(site_id)
         if known is not None and now - known[0] < self.MEMORY:
             return known[1]
-        with self._lock, self._database.reading() as tx:
+        # Building takes a moment; only who has nothing yet must wait for it.
+        if not self._lock.acquire(blocking=known is None) and known is not None:
+            return known[1]
+        try:
+            return self._look_again(site_id, now)
+        finally:
+            self._lock.release()
+
+    def _look_again(self, site_id: int, now: datetime) -> Rulebook:
+        with self._database.reading() as tx:
             book = self._known.get(site_id, (now, None))[1]
             if book is None or rules.find_stamp(tx, site_id) != book.stamp:
                 book = compile_rules(tx, site_id)
-            self._known[site_id] = (now, book)
-            return book
+        self._known[site_id] = (now, book)
+        return book
 
     def forget(self, site_id: int) -> None:
         """Look again at the next comment, because this process has just changed the rules."""
@@ -98,6 +97,12 @@ def build_book(
     scope: str = "",
 ) -> Rulebook:
     """Build what matches rules and the entries of their lists."""
+    single = {rule.kind: rule for rule in acting if rule.kind not in LIST_KINDS}
+    windows = [
+        rule.parameters.get("window_days", 1.0)
+        for kind, rule in single.items()
+        if kind in _OF_HISTORY
+    ]
     return Rulebook(
         stamp=stamp,
         scope=scope,
@@ -105,6 +110,9 @@ def build_book(
         words=_built(WordMatcher, entries.get(RuleKind.WORDS, ())),
         domains=_built(DomainMatcher, entries.get(RuleKind.DOMAINS, ())),
         authors=_built(AuthorMatcher, entries.get(RuleKind.AUTHORS, ())),
+        campaign=single.get(RuleKind.CAMPAIGN),
+        hot_article=single.get(RuleKind.HOT_ARTICLE),
+        history_days=max(windows, default=0.0),
     )
 
 

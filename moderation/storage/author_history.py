@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from moderation.domain.rules import AuthorStanding
 from moderation.domain.verdict import Verdict
+from moderation.storage.prepared import Prepared
 from moderation.storage.schema import comments
 
 MOST_COUNTED = 200
@@ -26,10 +27,12 @@ def _count(verdict: Verdict, *, lately: bool) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(few).scalar_subquery()
 
 
-_STANDING = sa.select(
-    _count(Verdict.APPROVE, lately=False),
-    _count(Verdict.APPROVE, lately=True),
-    _count(Verdict.REJECT, lately=True),
+_STANDING = Prepared(
+    lambda _dialect: sa.select(
+        _count(Verdict.APPROVE, lately=False),
+        _count(Verdict.APPROVE, lately=True),
+        _count(Verdict.REJECT, lately=True),
+    )
 )
 
 
@@ -37,7 +40,6 @@ def find_standing(
     tx: sa.Connection, site_id: int, author_key: str, *, since: datetime
 ) -> AuthorStanding:
     """Return the author's counts, each up to ``MOST_COUNTED``; the key must not be empty."""
-    row = tx.execute(
-        _STANDING, {"site_id": site_id, "author_key": author_key, "since": since}
-    ).one()
+    values = {"site_id": site_id, "author_key": author_key, "since": since}
+    (row,) = _STANDING.run(tx, values)
     return AuthorStanding(row[0], row[1], row[2])

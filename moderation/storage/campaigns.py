@@ -11,10 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.domain.campaign import SKETCH_SIZE
 from moderation.domain.decision import Decision
+from moderation.storage.prepared import Prepared
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments
 
 MOST_KEYS = SKETCH_SIZE + 4
+MOST_COMPARED = 6
 _REFRESH = timedelta(hours=1)
 
 
@@ -50,33 +52,66 @@ class CampaignSize:
     sample: str = ""
 
 
-_FIND_KEYS = sa.select(campaign_keys.c.key, campaign_keys.c.campaign_id).where(
-    campaign_keys.c.scope == sa.bindparam("scope"),
-    campaign_keys.c.key.in_([sa.bindparam(f"k{at}") for at in range(MOST_KEYS)]),
-)
-_UPSERTS: dict[str, Any] = {
-    name: insert(campaigns).on_conflict_do_update(
-        index_elements=["id"], set_={"last_seen": insert(campaigns).excluded.last_seen}
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_FIND_KEYS = Prepared(
+    lambda _dialect: sa.select(campaign_keys.c.key, campaign_keys.c.campaign_id).where(
+        campaign_keys.c.scope == sa.bindparam("scope"),
+        campaign_keys.c.key.in_([sa.bindparam(f"k{at}") for at in range(MOST_KEYS)]),
     )
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-_ADD_KEYS: dict[str, Any] = {
-    name: insert(campaign_keys).on_conflict_do_nothing()
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+)
+
+
+def _select_sketches(dialect: str) -> Any:
+    """Take ids as the driver has them: SQLite's has no type for them."""
+    raw: Any = sa.String() if dialect == "sqlite" else sa.Uuid()
+    wanted = [sa.bindparam(f"c{at}", type_=raw) for at in range(MOST_COMPARED)]
+    return sa.select(campaigns.c.id, campaigns.c.sketch).where(campaigns.c.id.in_(wanted))
+
+
+def _upsert(dialect: str) -> Any:
+    insert = _INSERTS[dialect](campaigns).values(
+        {name: sa.bindparam(name) for name in _NEW_CAMPAIGN}
+    )
+    return insert.on_conflict_do_update(
+        index_elements=["id"], set_={"last_seen": insert.excluded.last_seen}
+    )
+
+
+def _insert_key(dialect: str) -> Any:
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("scope", "key", "campaign_id")}
+    return _INSERTS[dialect](campaign_keys).values(values).on_conflict_do_nothing()
+
+
+_NEW_CAMPAIGN = ("id", "scope", "sketch", "first_seen", "last_seen", "copied")
+_FIND_SKETCHES = Prepared(_select_sketches)
+_UPSERT = Prepared(_upsert)
+_ADD_KEY = Prepared(_insert_key)
 # A writer with neither account nor e-mail still has an address.
 _WRITER = sa.case(
     (comments.c.author_key != "", comments.c.author_key), else_=comments.c.author_ip_hash
 )
 
 
-def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[int, UUID]]:
-    """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign."""
+def find_keys(tx: sa.Connection, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
+    """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign.
+
+    The campaign's id is as the driver gives it: good to compare and to hand to ``as_id``.
+    """
     padded = [*keys, *[keys[-1]] * (MOST_KEYS - len(keys))]
-    rows = tx.execute(
-        _FIND_KEYS, {"scope": scope} | {f"k{at}": key for at, key in enumerate(padded)}
-    )
-    return [(row[0], row[1]) for row in rows]
+    values: dict[str, Any] = {f"k{at}": key for at, key in enumerate(padded)}
+    values["scope"] = scope
+    return _FIND_KEYS.run(tx, values)
+
+
+def find_sketches(tx: sa.Connection, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
+    """Return the sketches of at most ``MOST_COMPARED`` campaigns, ids as the driver has them."""
+    padded = [*raw_ids, *[raw_ids[-1]] * (MOST_COMPARED - len(raw_ids))]
+    return _FIND_SKETCHES.run(tx, {f"c{at}": raw for at, raw in enumerate(padded)})
+
+
+def as_id(raw: Any) -> UUID:
+    """Return a campaign's id from what the driver gave."""
+    return raw if isinstance(raw, UUID) else UUID(raw)
 
 
 def find_all(tx: sa.Connection, ids: Sequence[UUID]) -> list[Campaign]:
@@ -99,26 +134,15 @@ def measure(tx: sa.Connection, campaign_id: UUID, *, since: datetime, limit: int
 
 def add(tx: sa.Connection, campaign: Campaign, keys: Sequence[int]) -> None:
     """Store a text seen for the first time, or again after long."""
-    tx.execute(
-        _UPSERTS[tx.dialect.name],
-        {
-            "id": campaign.id,
-            "scope": campaign.scope,
-            "sketch": campaign.sketch,
-            "first_seen": campaign.first_seen,
-            "last_seen": campaign.last_seen,
-            "copied": False,
-        },
-    )
+    _UPSERT.run(tx, {name: getattr(campaign, name) for name in _NEW_CAMPAIGN})
     add_keys(tx, campaign.scope, campaign.id, keys)
 
 
 def add_keys(tx: sa.Connection, scope: str, campaign_id: UUID, keys: Sequence[int]) -> None:
     """Let a campaign be found by more keys."""
     if keys:
-        tx.execute(
-            _ADD_KEYS[tx.dialect.name],
-            [{"scope": scope, "key": key, "campaign_id": campaign_id} for key in keys],
+        _ADD_KEY.run_many(
+            tx, [{"scope": scope, "key": key, "campaign_id": campaign_id} for key in keys]
         )
 
 

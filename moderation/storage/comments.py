@@ -122,6 +122,11 @@ def find_all(tx: sa.Connection, pks: Iterable[UUID]) -> dict[UUID, StoredComment
     return {row.id: _from_row(row) for row in rows}
 
 
+def set_standing(tx: sa.Connection, pk: UUID, standing: Verdict) -> None:
+    """Say how a comment stands, where no decision says it."""
+    tx.execute(sa.update(comments).where(comments.c.id == pk).values(standing=standing.value))
+
+
 def list_last(tx: sa.Connection, site_id: int, *, limit: int) -> Iterator[StoredComment]:
     """Give a site's last comments, the newest first, a few in memory at a time."""
     statement = (

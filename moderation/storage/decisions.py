@@ -129,22 +129,28 @@ def find_latest(tx: sa.Connection, comment_pks: Iterable[UUID]) -> dict[UUID, Ru
     return {row.comment_pk: _ruling_from(row) for row in rows}
 
 
-def undo_latest(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> None:
-    """Mark a comment's last decision as undone; its number stays taken, so none is given twice."""
+def undo_latest(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> tuple[UUID, int] | None:
+    """Mark a comment's last decision as undone; return its id and its site's.
+
+    Its number stays taken, so that none is given twice.
+    """
     standing = (
         sa.select(decisions)
         .where(decisions.c.comment_pk == comment_pk, decisions.c.undone_at.is_(None))
         .order_by(decisions.c.seq.desc())
         .limit(1)
     )
-    last = standing.with_only_columns(decisions.c.id).scalar_subquery()
-    tx.execute(sa.update(decisions).where(decisions.c.id == last).values(undone_at=now))
+    last = tx.execute(standing.with_only_columns(decisions.c.id, decisions.c.site_id)).one_or_none()
+    if last is None:
+        return None
+    tx.execute(sa.update(decisions).where(decisions.c.id == last.id).values(undone_at=now))
     before = standing.with_only_columns(decisions.c.decision).scalar_subquery()
     tx.execute(
         sa.update(comments)
         .where(comments.c.id == comment_pk)
         .values(standing=sa.func.coalesce(before, comments.c.verdict))
     )
+    return last.id, last.site_id
 
 
 def _ruling_from(row: Any) -> Ruling:

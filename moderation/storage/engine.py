@@ -20,6 +20,14 @@ T = TypeVar("T")
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 POSTGRESQL_LOCK_TIMEOUT_MS = 10_000
 POOL_TIMEOUT_S = 10
+# A server that vanished without a word is noticed in half a minute, not in two hours.
+POSTGRESQL_CONNECTION = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Database:
@@ -33,6 +41,7 @@ class Database:
             url,
             pool_pre_ping=not url.startswith("sqlite"),
             pool_timeout=POOL_TIMEOUT_S,
+            connect_args={} if url.startswith("sqlite") else POSTGRESQL_CONNECTION,
             hide_parameters=True,  # a failed statement's message would carry a comment's text
         )
         self._turn: _WriteTurn | None = None
@@ -75,6 +84,9 @@ class Database:
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one consistent state and keeps nothing it changes."""
         with self.engine.connect() as connection:
+            if self._turn is None:
+                # PostgreSQL's default shows each statement what was committed up to then.
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def scrub(self) -> None:

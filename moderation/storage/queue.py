@@ -109,17 +109,14 @@ def count_open(tx: sa.Connection, which: Filter) -> int:
 def measure(tx: sa.Connection) -> list[tuple[str, int, datetime | None]]:
     """Return each site's name, how many comments wait, and since when the oldest does."""
     waiting = queue_items.c.closed_at.is_(None)
+    count, since = sa.func.count(queue_items.c.id), sa.func.min(queue_items.c.opened_at)
     rows = tx.execute(
-        sa.select(
-            sites.c.name,
-            sa.func.count(queue_items.c.id),
-            sa.func.min(queue_items.c.opened_at),
-        )
+        sa.select(sites.c.name, count, since)
         .outerjoin_from(sites, queue_items, (queue_items.c.site_id == sites.c.id) & waiting)
         .group_by(sites.c.name)
         .order_by(sites.c.name)
     )
-    return [(name, count, since) for name, count, since in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def list_sections(tx: sa.Connection) -> list[str]:

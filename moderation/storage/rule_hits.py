@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.domain.verdict import Verdict
+from moderation.storage.prepared import Prepared
 from moderation.storage.rule_schema import rule_hits, rules
 
 
@@ -29,11 +30,17 @@ class HitCount:
     changed: int = 0
 
 
+_COLUMNS = ("rule_id", "version", "comment_pk", "at", "observed", "verdict", "otherwise")
+_ADD = Prepared(
+    lambda _dialect: sa.insert(rule_hits).values({name: sa.bindparam(name) for name in _COLUMNS})
+)
+
+
 def add(tx: sa.Connection, comment_pk: UUID, hits: list[RuleHit], *, at: datetime) -> None:
     """Store the matches of one comment."""
     if hits:
-        tx.execute(
-            sa.insert(rule_hits),
+        _ADD.run_many(
+            tx,
             [
                 {
                     "rule_id": hit.rule_id,

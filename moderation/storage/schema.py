@@ -234,6 +234,7 @@ sa.Index(
     "ix_queue_items_open_by_likeness",
     queue_items.c.site_id,
     queue_items.c.likeness,
+    queue_items.c.id,
     sqlite_where=_open,
     postgresql_where=_open,
 )

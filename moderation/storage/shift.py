@@ -1,5 +1,6 @@
 """What moderators hold at the moment, and what they skipped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,14 @@ def add_skip(tx: sa.Connection, item_id: UUID, moderator: str, *, now: datetime)
         sa.insert(queue_skips),
         {"item_id": item_id, "moderator": moderator, "skipped_at": now},
     )
+
+
+def find_skipped(tx: sa.Connection, moderator: str, item_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these items a moderator has skipped."""
+    statement = sa.select(queue_skips.c.item_id).where(
+        queue_skips.c.moderator == moderator, queue_skips.c.item_id.in_(list(item_ids))
+    )
+    return set(tx.execute(statement).scalars())
 
 
 def list_alike(tx: sa.Connection, item: QueueItem, *, limit: int) -> list[QueueItem]:

@@ -20,6 +20,12 @@ _access = logging.getLogger("moderation.access")
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Asked by those who look after the service, above all when it is overloaded.
 _ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
+_PAGES = ("/console", "/demo")
+_BUSY_PAGE = (
+    b'<!doctype html><html lang="id"><meta charset="utf-8"><title>Sedang sibuk</title>'
+    b"<h1>Layanan sedang sibuk</h1>"
+    b"<p>Tidak ada yang berubah. Muat ulang halaman ini sebentar lagi.</p></html>"
+)
 _DEFAULT_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -63,6 +69,8 @@ class Edge:
             if admitted:
                 return self._app(environ, answer.start)
         metrics.OVERLOADED.inc()
+        if str(environ.get("PATH_INFO")).startswith(_PAGES):
+            return _send(answer, "503 Service Unavailable", "text/html; charset=utf-8", _BUSY_PAGE)
         return _refuse(answer, "503 Service Unavailable", "too many requests wait; try again")
 
     def _read_body(self, environ: WSGIEnvironment) -> bool:
@@ -104,7 +112,11 @@ def _refuse(answer: _Answer, status: str, detail: str) -> Iterable[bytes]:
     body = (
         f'{{"type": "about:blank", "title": "{title}", "status": {code}, "detail": "{detail}"}}'
     ).encode()
-    headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
+    return _send(answer, status, "application/problem+json", body)
+
+
+def _send(answer: _Answer, status: str, content_type: str, body: bytes) -> Iterable[bytes]:
+    headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
     answer.start(status, [*headers, ("Retry-After", "1")])
     return [body]
 

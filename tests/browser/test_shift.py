@@ -18,7 +18,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service with an empty queue, which every test here leaves empty again."""
-    with running(tmp_path_factory.mktemp("shift")) as service:
+    with running(tmp_path_factory.mktemp("shift"), MODERATION_UNDO_S="20") as service:
         yield service
 
 
@@ -76,7 +76,8 @@ def test_the_list_is_worked_by_keyboard_too(
     page.reload()
     rows = page.locator("[data-row]")
 
-    keys.press("j")
+    keys.press("l")
+    expect(rows.nth(0)).to_contain_text("Anda lewati")
     expect(rows.nth(1)).to_have_attribute("data-current", "")
     kept = rows.nth(0).locator(".comment-text").inner_text()
     keys.press("s")
@@ -138,6 +139,28 @@ def test_the_sheet_tells_every_key_and_keeps_the_others_still(
     is_empty(page)
 
 
+def test_a_saved_note_is_put_in_with_a_press(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "Catatan tersimpan.")
+    page = logged_in
+    page.reload()
+    decide(page, lambda: page.keyboard.press("m"))
+    page.get_by_text("Catatan tersimpan", exact=True).click()
+    page.get_by_label("Teks baru").fill("Sudah diperingatkan.")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    page.get_by_text("Catatan disimpan.").wait_for()
+
+    page.get_by_text("Catatan tersimpan", exact=True).click()
+    page.get_by_role("button", name="Sudah diperingatkan.", exact=True).click()
+
+    expect(page.get_by_label("Catatan untuk redaksi")).to_have_value("Sudah diperingatkan.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    is_empty(page)
+    assert complaints == []
+
+
 def test_pages_work_without_scripts(chromium: Browser, service: Service) -> None:
     wait_for_a_person(service, "Tanpa skrip.")
     context = chromium.new_context(base_url=service.url, java_script_enabled=False)
@@ -178,8 +201,15 @@ def test_every_page_is_accessible_and_fits(
     page.keyboard.press("?")
     check(page)
     page.keyboard.press("Escape")
+    page.get_by_text("Catatan tersimpan").click()
+    page.get_by_text("Beberapa alasan sekaligus").click()
+    check(page)
     page.keyboard.press("s")
     is_empty(page)
+    check(page)
+    page.goto(f"/console/items/{item}")
+    check(page)
+    page.goto("/console/entah")
     check(page)
     context.close()
 
@@ -189,6 +219,52 @@ def reload_until_free(page: Page) -> None:
     """Wait for a lease to end on the server, which decides, not in somebody's page."""
     page.reload()
     assert page.get_by_role("button", name="Tinjau").count() == 1
+
+
+def test_words_stay_veiled_until_somebody_means_to_read_them(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "𝐒𝐋𝐎𝐓 goblok")
+    page = logged_in
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Samarkan kata kasar").click()
+    page.locator("body.veiled").wait_for()
+    page.wait_for_load_state()
+    decide(page, lambda: page.keyboard.press("m"))
+    word = page.locator(".read-as .comment-text")
+    veiled = word.evaluate("one => getComputedStyle(one).color")
+    check(page)
+
+    word.focus()
+
+    assert word.evaluate("one => getComputedStyle(one).color") != veiled
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Perlihatkan kata kasar").click()
+    page.locator("body:not(.veiled)").wait_for()
+    page.wait_for_load_state()
+    page.keyboard.press("s")
+    is_empty(page)
+    assert complaints == []
+
+
+def test_the_console_speaks_english_down_to_its_scripts(
+    logged_in: Page, service: Service, complaints: list[str]
+) -> None:
+    wait_for_a_person(service, "In English, please.")
+    page = logged_in
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="1 comments wait")).to_be_visible()
+    page.wait_for_load_state()
+    decide(page, lambda: page.keyboard.press("m"))
+    expect(page.locator("[data-countdown]")).to_contain_text("left")
+    check(page)
+    page.keyboard.press("1")
+    expect(page.locator("[data-toast]")).to_contain_text("Comment rejected.")
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    is_empty(page)
+    assert complaints == []
 
 
 def check(page: Page) -> None:
@@ -222,6 +298,7 @@ def test_two_moderators_and_a_lost_lease(
         conflict = mine.get_by_role("alert")
         expect(conflict).to_contain_text("Sedang dipegang Tono")
         expect(conflict).to_contain_text("kasar sekali")
+        check(mine)
         decide(theirs, lambda: theirs.keyboard.press("s"))
 
         mine.reload()

@@ -115,8 +115,9 @@ def test_a_comment_is_skipped_from_the_list_without_being_held(
 ) -> None:
     first, second = submit("c-1", "ayo serbu"), submit("c-2", "dasar goblok")
     browser.open("/console/queue")
-    browser.send(f"{item_path(first)}/skip", version="1", back="1")
+    page = browser.send(f"{item_path(first)}/skip", version="1", back="1")
     assert browser.path == "/console/queue"
+    assert page.text.count("Anda lewati") == 1
 
     browser.send("/console/next")
 

@@ -93,6 +93,8 @@ def test_whatever_was_acknowledged_is_there_once(server: Server, database: Datab
         acknowledged = [pk for one in moderators for pk in one.result()]
 
     assert len(set(stored)) == submissions
+    told = server.log.read_text(encoding="utf-8")
+    assert not any(word in told for word in ("goblok", "lengkap", "budi@", "192.0.2.7"))
     check_comments(database, stored)
     check_decisions(database, acknowledged)
     if database.engine.dialect.name == "sqlite":

@@ -14,7 +14,7 @@ from moderation.domain.words import words_of
 from moderation.services import rule_changes
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
-from moderation.services.sketching import from_bytes, sketch, to_bytes
+from moderation.services.sketching import from_bytes, sketch, sketch_and_keys, to_bytes
 from moderation.storage import campaigns, sites
 from moderation.storage.comments import StoredComment
 from moderation.storage.engine import Database
@@ -208,7 +208,7 @@ def test_a_common_turn_of_phrase_neither_joins_texts_nor_grows_its_key(
 
     assert len(ids) == 60
     with database.reading() as tx:
-        keys = sketch(words_of("mohon dinas terkait"))
+        _, keys = sketch_and_keys(words_of("mohon dinas terkait"))
         found = campaigns.find_keys(tx, f"site:{site.id}", keys)
     assert all(sum(key == one for one, _ in found) <= 24 for key in keys)
 

@@ -250,6 +250,27 @@ def test_a_replacement_that_is_undone_leaves_the_first_decision_standing(
     assert record.item.closed_at is not None
 
 
+def test_feedback_that_came_meanwhile_is_not_replaced_unseen(
+    database: Database, intake: Intake, site: Site
+) -> None:
+    item_id = wait(intake, site)
+    record = decide(database, item_id)
+    with database.writing() as tx:
+        review.take_feedback(
+            tx,
+            site.id,
+            record.comment.id,
+            decision=Decision.APPROVE,
+            labels=[],
+            reporter="wp-admin",
+            now=MONDAY + timedelta(seconds=30),
+        )
+
+    with pytest.raises(StaleItemError):
+        overrule(database, item_id, version=3)
+    overrule(database, item_id, version=4)
+
+
 def test_a_replacement_needs_the_version_seen_and_a_label(
     database: Database, intake: Intake, site: Site
 ) -> None:

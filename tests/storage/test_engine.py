@@ -42,3 +42,14 @@ def test_building_a_database_opens_no_connection() -> None:
 
     with pytest.raises(sa.exc.OperationalError), database.reading() as tx:
         tx.execute(sa.select(1))
+
+
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: Database) -> None:
+    with database.reading() as tx:
+        before = sites.list_sites(tx)
+        with database.writing() as other:
+            sites.add_site(other, "kabar", now=MONDAY)
+
+        assert sites.list_sites(tx) == before == []
+    with database.reading() as tx:
+        assert [site.name for site in sites.list_sites(tx)] == ["kabar"]

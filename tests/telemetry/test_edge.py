@@ -82,6 +82,7 @@ def test_what_waits_too_long_in_too_long_a_queue_is_refused_at_once() -> None:
     assert working.wait(30)
 
     refused = Client(edge.application).post("/v1/comments", json={})
+    page = Client(edge.application).get("/console/queue")
     go_on.set()
     health = edge.get("/healthz")
     first.join(30)
@@ -90,6 +91,8 @@ def test_what_waits_too_long_in_too_long_a_queue_is_refused_at_once() -> None:
     assert refused.headers["Retry-After"] == "1"
     assert refused.mimetype == "application/problem+json"
     assert refused.get_json(force=True)["status"] == 503
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert "sedang sibuk" in page.text
     assert health.status_code == 200
     assert edge.get("/").status_code == 200
 

@@ -48,7 +48,7 @@ def moderate(site_name: str) -> Response:
         submission, role = _as_submission(asked), asked["author"].get("role")
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return hold("unreadable-request")
-    if role in _STAFF:
+    if isinstance(role, str) and role in _STAFF:
         return no_opinion()
     if not submission.text.strip():
         return hold("empty-comment")

@@ -33,7 +33,9 @@ export function keepLeases() {
     const left = Math.max(0, endsAt - Date.now());
     const minutes = Math.floor(left / 60000);
     const seconds = String(Math.floor((left % 60000) / 1000)).padStart(2, "0");
-    countdown.textContent = left ? ` (${minutes}.${seconds} lagi)` : " (masa pegang habis)";
+    countdown.textContent = left
+      ? ` (${minutes}.${seconds} ${box.dataset.left})`
+      : ` (${box.dataset.over})`;
     box.classList.toggle("lost", left === 0);
     const looking = document.visibilityState === "visible" && document.hasFocus();
     if (left && left < total / 2 && looking && !asking) renew();

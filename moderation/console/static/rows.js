@@ -15,6 +15,10 @@ export function walkRows() {
   }
 
   rows.forEach((row, at) => row.addEventListener("focusin", () => stand(at, { focus: false })));
+  // A skipped comment keeps its row, a decided one does not; either way the next one is present.
+  for (const row of rows) {
+    row.querySelector("[data-key=l]")?.addEventListener("click", () => (place += 1));
+  }
   for (const button of document.querySelectorAll("[data-step]")) {
     button.hidden = false;
     button.addEventListener("click", () =>

@@ -21,8 +21,9 @@ async function ask(url, options) {
 function warn() {
   const note = document.createElement("p");
   note.className = "toast";
-  note.textContent = "Tidak tersambung ke server. Tidak ada yang berubah; coba lagi.";
-  document.querySelector("#toasts").prepend(note);
+  const toasts = document.querySelector("#toasts");
+  note.textContent = toasts.dataset.offline;
+  toasts.prepend(note);
   setTimeout(() => note.remove(), 8000);
 }
 
@@ -36,9 +37,10 @@ async function show(answer, begin) {
   document.querySelector("main").replaceWith(main);
   document.querySelector("#toasts").prepend(...page.querySelector("#toasts").children);
   // An answer that refuses has no address of its own to come back to.
+  const stays = location.pathname === path;
   if (answer.ok) history.pushState(null, "", answer.url);
   main.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  if (!stays) scrollTo(0, 0);
   begin();
 }
 

@@ -9,6 +9,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from moderation.storage import webhook_schema  # noqa: F401 - its tables join the metadata
+
 
 def _config() -> Config:
     config = Config()

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column('likeness', sa.String(length=64), server_default='', nullable=False),
     )
     op.create_index(
-        'ix_queue_items_open_by_likeness', 'queue_items', ['site_id', 'likeness'],
+        'ix_queue_items_open_by_likeness', 'queue_items', ['site_id', 'likeness', 'id'],
         unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN,
     )
     op.create_index(

@@ -1,0 +1,46 @@
+"""Send webhooks until told to stop."""
+
+import logging
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+
+import click
+
+from moderation.commands.opening import open_database
+from moderation.services.delivery import Courier, Round
+from moderation.services.sending import HttpSender
+from moderation.settings import Settings
+from moderation.storage.identity import Pseudonyms
+
+
+@click.command()
+@click.option(
+    "--with-parent", is_flag=True, help="End, too, when the process that started this one ends."
+)
+def deliver(with_parent: bool) -> None:
+    """Send what waits in the outbox to the sites' endpoints, until SIGTERM or Ctrl-C.
+
+    Several may run at once; none sends what another one is sending.
+    """
+    logging.basicConfig(level=logging.INFO, format="[deliver] %(levelname)s %(message)s")
+    settings = Settings.from_environ(os.environ)
+    stop, wake, parent = threading.Event(), threading.Event(), os.getppid()
+
+    def end(*_: object) -> None:
+        stop.set()
+        wake.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    with open_database(settings) as database:
+        courier = Courier(
+            database,
+            HttpSender(allow_private=settings.webhook_private),
+            Pseudonyms(settings.secret_key),
+            clock=lambda: datetime.now(UTC),
+        )
+        Round(courier, wake=wake).run(
+            lambda: not stop.is_set() and not (with_parent and os.getppid() != parent)
+        )

@@ -1,0 +1,157 @@
+"""Send what waits in the outbox: at least once, each comment's events in their order."""
+
+import logging
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from standardwebhooks import Webhook
+
+from moderation.domain.delivery import Answer, Outcome, judge
+from moderation.services import outbox as announcing
+from moderation.services.sending import Sender
+from moderation.services.webhooks import signing_secret
+from moderation.storage import outbox, webhooks
+from moderation.storage.engine import Database
+from moderation.storage.identity import Pseudonyms
+from moderation.storage.outbox import Delivery
+from moderation.storage.webhooks import Endpoint
+
+logger = logging.getLogger(__name__)
+
+# Longer than an attempt can take, so that only a dead worker loses what it holds.
+LEASE = timedelta(seconds=60)
+POLL_S = 1.0
+AT_ONCE = 16
+# What one slow endpoint may hold of the places; the others stay free for the rest.
+AT_ONCE_PER_ENDPOINT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Takes deliveries, signs and sends them, and writes down what came of it.
+
+    ``random`` gives the jitter, 0 to 1. Any number of couriers may share a database.
+    """
+
+    database: Database
+    sender: Sender
+    pseudonyms: Pseudonyms
+    clock: Callable[[], datetime]
+    lease: timedelta = LEASE
+    random: Callable[[], float] = field(default=random.random)
+
+    def deliver_due(self) -> int:
+        """Send everything that is due now, one after the other; return how many attempts."""
+        count = 0
+        while taken := self.take(1):
+            self.deliver(taken[0])
+            count += 1
+        return count
+
+    def take(self, count: int, *, without: tuple[int, ...] = ()) -> list[Delivery]:
+        """Claim what is due."""
+        now = self.clock()
+        return self.database.write(
+            lambda tx: outbox.claim(tx, now=now, lease=self.lease, count=count, without=without)
+        )
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Make one attempt at a claimed delivery."""
+        with self.database.reading() as tx:
+            endpoint = webhooks.find(tx, delivery.endpoint_id)
+        started = self.clock()
+        # A process that slept past its lease must not overtake the one that has it now.
+        if endpoint is None or (delivery.lease_until and delivery.lease_until <= started):
+            return
+        headers = self._sign(endpoint, delivery, started)
+        answer = self.sender.send(endpoint.url, headers, delivery.payload.encode())
+        now = self.clock()
+        outcome = judge(answer, attempts=delivery.attempts, now=now, jitter=self.random())
+        if outcome.disables:
+            logger.error("endpoint %d is disabled: %s", endpoint.id, outcome.disables)
+        self.database.write(lambda tx: _finish(tx, endpoint, delivery, answer, outcome, now))
+
+    def _sign(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> dict[str, str]:
+        message = str(delivery.event_id)
+        signatures = [
+            Webhook(signing_secret(self.pseudonyms, salt)).sign(message, now, delivery.payload)
+            for salt in endpoint.salts(now)
+        ]
+        return {
+            "content-type": "application/json",
+            "user-agent": "moderasi-balasan",
+            "webhook-id": message,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+
+
+def _finish(
+    tx: sa.Connection,
+    endpoint: Endpoint,
+    delivery: Delivery,
+    answer: Answer,
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    held = outbox.finish(tx, delivery, answer, outcome, now=now)
+    why = outcome.disables
+    if held and why and webhooks.disable(tx, endpoint.id, why=why, now=now):
+        announcing.announce_disabled(tx, endpoint, why=why, now=now)
+
+
+class Round:
+    """A worker's loop: keeps the places filled until it is told to stop."""
+
+    def __init__(self, courier: Courier, *, wake: threading.Event, at_once: int = AT_ONCE) -> None:
+        self._courier = courier
+        self._wake = wake
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._under_way: Counter[int] = Counter()
+
+    def run(self, goes_on: Callable[[], bool]) -> None:
+        """Send until ``goes_on`` is false; then end when every attempt under way has ended.
+
+        Between, it looks at the outbox whenever a place falls free, ``wake`` is set, or
+        ``POLL_S`` have passed.
+        """
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="courier") as pool:
+            while goes_on():
+                self._wake.clear()
+                if not self._fill(pool):
+                    self._wake.wait(POLL_S)
+
+    def _fill(self, pool: ThreadPoolExecutor) -> bool:
+        """Start what is due and finds a place; say whether anything was."""
+        with self._lock:
+            free = self._at_once - self._under_way.total()
+            full = tuple(e for e, n in self._under_way.items() if n >= AT_ONCE_PER_ENDPOINT)
+        if free == 0:
+            return False
+        try:
+            taken = self._courier.take(min(free, AT_ONCE_PER_ENDPOINT), without=full)
+        except Exception:
+            logger.exception("the outbox cannot be read; trying again")
+            return False
+        for delivery in taken:
+            with self._lock:
+                self._under_way[delivery.endpoint_id] += 1
+            pool.submit(self._deliver, delivery)
+        return bool(taken)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        try:
+            self._courier.deliver(delivery)
+        except Exception:
+            logger.exception("delivery %d is tried again when its lease is over", delivery.id)
+        finally:
+            with self._lock:
+                self._under_way[delivery.endpoint_id] -= 1
+            self._wake.set()

@@ -1,0 +1,91 @@
+"""The console in English, by a switch."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeGuard
+
+import pytest
+from flask import Flask
+
+from moderation import console
+from moderation.console import wording
+from moderation.console.languages import ENGLISH, say, speak
+from moderation.console.navigation import LINKS
+from tests.console.conftest import Browser, Submit, item_path
+from tests.factories import PASSWORD
+
+PACKAGE = Path(str(console.__file__)).parent
+OURS = "base item queue decide conflict outcome held background keys toast comment error login"
+
+
+def phrases() -> Iterator[str]:
+    """Every phrase of the pages this package is made of."""
+    for name in OURS.split():
+        page = (PACKAGE / f"templates/console/{name}.html").read_text(encoding="utf-8")
+        yield from re.findall(r"\b_\(\"([^\"]+)\"", page)
+        yield from re.findall(r"\b_\('([^']+)'", page)
+    for name in ("auth", "errors", "holding", "deciding", "personal"):
+        for call in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "flash":
+                yield from (str(one.value) for one in call.args[:1] if is_text(one))
+    for names in (wording.LABEL_NAMES, wording.SHORT_LABEL_NAMES, wording.LABEL_RULES):
+        yield from names.values()
+    yield from wording.VERDICT_NAMES.values()
+    yield from wording.DECISION_NAMES.values()
+    yield from wording.SOURCE_NAMES.values()
+    yield from (link.label for link in LINKS)
+
+
+def is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_every_phrase_has_its_english() -> None:
+    found = set(phrases())
+
+    assert len(found) > 100
+    assert found - set(ENGLISH) == set()
+
+
+def test_english_phrases_take_the_same_values() -> None:
+    for phrase, english in ENGLISH.items():
+        assert set(re.findall(r"{\w+}", phrase)) == set(re.findall(r"{\w+}", english)), phrase
+
+
+def test_a_person_speaks_english_here_and_after_the_next_login(
+    browser: Browser, rival: Browser, submit: Submit
+) -> None:
+    body = submit("c-1", "dasar goblok")
+    browser.open("/console/queue")
+    page = browser.send("/console/me/language", language="en", here=item_path(body))
+    assert '<html lang="en">' in page.text
+    assert "Nobody holds this comment." in page.text
+
+    browser.send("/console/logout")
+    browser.log_in("sari", PASSWORD)
+
+    assert "1 comments wait" in browser.page.text
+    assert "1 komentar menunggu" in rival.open("/console/queue").text
+
+
+def test_a_language_nobody_speaks_here_is_refused(browser: Browser) -> None:
+    browser.open("/console/queue")
+
+    assert browser.send("/console/me/language", language="xx").status_code == 400
+
+
+def test_values_in_a_phrase_are_escaped(app: Flask) -> None:
+    with app.test_request_context("/console/queue"):
+        speak("en")
+
+        assert say("pada {title}", title="<b>") == "on &lt;b&gt;"
+
+
+@pytest.mark.parametrize("phrase", ["belum diterjemahkan", "{tanpa nilai}"])
+def test_a_phrase_without_english_stays_indonesian(app: Flask, phrase: str) -> None:
+    with app.test_request_context("/console/queue"):
+        speak("en")
+
+        assert say(phrase) == phrase
