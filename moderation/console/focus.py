@@ -12,8 +12,11 @@ from moderation.console.personal import saved_replies
 from moderation.console.views import blueprint
 from moderation.domain.queue import holds
 from moderation.runtime import runtime
-from moderation.services import background, review, shift
+from moderation.services import background, policies, review, shift
+from moderation.services.records import Record
+from moderation.storage import policies as stored_policies
 from moderation.storage import users
+from moderation.storage.policies import Bands
 
 
 @blueprint.get("/items/<uuid:item_id>")
@@ -47,8 +50,16 @@ def render_item(item_id: UUID, form: DecisionForm, *, draft_is_stale: bool = Fal
         at=at,
         held=held,
         draft_is_stale=draft_is_stale,
-        bands=service.scorer.policy.bands,
+        bands=_bands(record),
         now=now,
         lease_s=service.settings.console_lease_s,
         **context,
     )
+
+
+def _bands(record: Record) -> Bands:
+    """Return the thresholds that hold now where the comment stands."""
+    service, comment = runtime(), record.comment
+    with service.database.reading() as tx:
+        newest = stored_policies.newest_by_section(tx, comment.site_id)
+    return policies.choose(newest, comment.article.section, service.scorer).policy.bands

@@ -20,6 +20,7 @@ class Link:
 
 LINKS: tuple[Link, ...] = (
     Link("review.show_queue", "Antrean"),
+    Link("desk.show_second_look", "Tinjau ulang"),
     Link("desk.show_overview", "Meja redaksi", EDITORS),
 )
 

@@ -34,6 +34,7 @@ def count_decisions(
     """Return how many decisions were made, by hour and kind."""
     where = [
         *_between(decisions.c.decided_at, period),
+        decisions.c.undone_at.is_(None),
         *_at(decisions.c.site_id, site_id),
         *within(reach, comments.c.site_id, comments.c.article_section),
     ]
@@ -50,7 +51,11 @@ def list_decided(
     def previous(column: Any) -> Any:
         return (
             sa.select(column)
-            .where(earlier.c.comment_pk == decisions.c.comment_pk, earlier.c.seq < decisions.c.seq)
+            .where(
+                earlier.c.comment_pk == decisions.c.comment_pk,
+                earlier.c.seq < decisions.c.seq,
+                earlier.c.undone_at.is_(None),
+            )
             .order_by(earlier.c.seq.desc())
             .limit(1)
             .scalar_subquery()
@@ -70,6 +75,7 @@ def list_decided(
         .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk, isouter=True)
         .where(
             *_between(decisions.c.decided_at, period),
+            decisions.c.undone_at.is_(None),
             *_at(decisions.c.site_id, site_id),
             *within(reach, comments.c.site_id, comments.c.article_section),
         )

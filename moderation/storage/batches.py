@@ -76,8 +76,11 @@ def list_standing(tx: sa.Connection, batch_id: UUID) -> list[UUID]:
         .join(batch_decisions, batch_decisions.c.decision_id == decisions.c.id)
         .where(
             batch_decisions.c.batch_id == batch_id,
+            decisions.c.undone_at.is_(None),
             ~sa.exists().where(
-                later.c.comment_pk == decisions.c.comment_pk, later.c.seq > decisions.c.seq
+                later.c.comment_pk == decisions.c.comment_pk,
+                later.c.seq > decisions.c.seq,
+                later.c.undone_at.is_(None),
             ),
         )
         .order_by(decisions.c.seq)

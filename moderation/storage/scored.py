@@ -63,7 +63,7 @@ def list_sections(tx: sa.Connection, site_id: int, *, among: int) -> list[str]:
 def _last(column: Any) -> Any:
     return (
         sa.select(column)
-        .where(decisions.c.comment_pk == comments.c.id)
+        .where(decisions.c.comment_pk == comments.c.id, decisions.c.undone_at.is_(None))
         .order_by(decisions.c.seq.desc())
         .limit(1)
         .scalar_subquery()

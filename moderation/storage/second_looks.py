@@ -128,6 +128,7 @@ def list_pairs(
         .where(
             second_looks.c.answered_at >= period.start,
             second_looks.c.answered_at < period.end,
+            decisions.c.undone_at.is_(None),
             *within(reach, queue_items.c.site_id, queue_items.c.section),
         )
         .order_by(second_looks.c.answered_at.desc())
@@ -138,7 +139,7 @@ def list_pairs(
 
 
 def _select_waiting(moderator: str, reach: Reach) -> Any:
-    """A comment that was reopened has lost its first answer, and waits for a new one instead."""
+    """A decision taken back is no first answer, and its comment waits for a new one."""
     return (
         sa.select(second_looks.c.decision_id, second_looks.c.site_id, decisions.c.comment_pk)
         .join(decisions, decisions.c.id == second_looks.c.decision_id)
@@ -146,6 +147,7 @@ def _select_waiting(moderator: str, reach: Reach) -> Any:
         .where(
             second_looks.c.answered_at.is_(None),
             decisions.c.decided_by != moderator,
+            decisions.c.undone_at.is_(None),
             queue_items.c.closed_at.is_not(None),
             *within(reach, queue_items.c.site_id, queue_items.c.section),
         )

@@ -150,6 +150,26 @@ def test_undoing_leaves_what_was_decided_or_edited_since(
     assert undo(database, batch.id) == 2
 
 
+def test_a_batch_stands_again_once_what_replaced_it_is_undone(
+    database: Database, site: Site
+) -> None:
+    batch = decide(database, Decision.REJECT)
+    with database.writing() as tx:
+        record = find_record_by_comment_id(tx, site.id, "c-0")
+        review.take_feedback(
+            tx,
+            site.id,
+            record.comment.id,
+            decision=Decision.APPROVE,
+            labels=[],
+            reporter="situs",
+            now=MONDAY,
+        )
+        decisions.undo_latest(tx, record.comment.id, now=MONDAY)
+
+    assert undo(database, batch.id) == 4
+
+
 def test_a_queue_that_changed_since_it_was_counted_is_not_decided(
     database: Database, site: Site, intake: Intake
 ) -> None:

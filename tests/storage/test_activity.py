@@ -11,7 +11,7 @@ from moderation.domain.verdict import Label
 from moderation.services import review
 from moderation.services.intake import Intake
 from moderation.services.records import find_record_by_comment_id
-from moderation.storage import activity
+from moderation.storage import activity, decisions
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
@@ -81,6 +81,20 @@ def test_a_decision_comes_with_the_one_before_it(database: Database, site: Site)
     assert (second.previous, second.previous_by) == (Decision.APPROVE, "rina")
     assert counted == {MONDAY: {"approve": 1}, MONDAY + HOUR: {"reject": 1}}
     assert out_of_reach == {}
+
+
+def test_what_was_undone_counts_nowhere(database: Database, site: Site) -> None:
+    feed_back(database, site, Decision.APPROVE, HOUR / 2)
+    with database.writing() as tx:
+        record = find_record_by_comment_id(tx, site.id, "c-0")
+        decisions.undo_latest(tx, record.comment.id, now=MONDAY + HOUR)
+    feed_back(database, site, Decision.REJECT, HOUR)
+
+    with database.reading() as tx:
+        (only,) = activity.list_decided(tx, FIRST_HOURS, EVERYWHERE, site_id=None)
+        counted = activity.count_decisions(tx, FIRST_HOURS, EVERYWHERE, site_id=None)
+    assert only.previous is None
+    assert counted == {MONDAY + HOUR: {"reject": 1}}
 
 
 def test_the_period_is_read_through_an_index(database: Database, site: Site) -> None:

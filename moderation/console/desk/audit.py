@@ -23,6 +23,7 @@ BATCH_PREFIX = "batch."
 ACT_NAMES: dict[str, str] = {
     "comment.approve": "menerbitkan komentar",
     "comment.reject": "menolak komentar",
+    "comment.undo": "membatalkan keputusannya",
     "batch.approve": "menerbitkan banyak komentar sekaligus",
     "batch.reject": "menolak banyak komentar sekaligus",
     "batch.undo": "membatalkan tindakan massal",
@@ -38,6 +39,13 @@ ACT_NAMES: dict[str, str] = {
     "user.profile": "mengubah jangkauan atau nama samaran",
     "key.add": "membuat kunci API",
     "key.revoke": "mencabut kunci API",
+    "key.rotate": "mengganti kunci API",
+    "author.erase": "menghapus data pembaca",
+    "author.export": "mengekspor data pembaca",
+    "coral.secret": "mengganti rahasia Coral",
+    "retain": "menghapus data yang habis masa simpannya",
+    "rule.change": "mengubah daftar dan aturan",
+    "site.owner": "mengganti pemilik situs",
 }
 
 DETAIL_NAMES: dict[str, str] = {
