@@ -130,7 +130,8 @@ def _links(text: str) -> Iterator[Contact]:
 
 def _phones(text: str) -> Iterator[Contact]:
     plain = _with_plain_digits(text)
-    if len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
+    # Every mobile number has an 8; most comments have none and are let go at that.
+    if "8" not in plain or len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
         return
     for found in _PHONE.finditer(plain):
         digits = re.sub(r"\D", "", found[0])
@@ -143,6 +144,8 @@ def _with_plain_digits(text: str) -> str:
         text = text.translate(_KEYCAP)
         if not text.isascii():
             text = "".join(_plain_digit(char) for char in text)
+    if "delapan" not in text.lower() and "8" not in text:
+        return text
     numerals = sum(word in _NUMERALS for word in words_of(text))
     if numerals and numerals + len(_DIGIT.findall(text)) >= _SHORTEST_NUMBER:
         text = _NUMERAL.sub(lambda found: _NUMERALS[found[0].lower()], text)
