@@ -131,7 +131,7 @@ def handle_moderation_error(error: ModerationError) -> Response:
     """Answer an expected failure; a stale item comes with its present state."""
     extensions: dict[str, Any] = {}
     if isinstance(error, InvalidError):
-        extensions["errors"] = [{"detail": str(error), "pointer": error.pointer}]
+        extensions["errors"] = [{"detail": str(error), **_place(error.pointer)}]
     if isinstance(error, StaleItemError):
         extensions["item"] = _present_state()
     return problem(_TYPES[type(error)], str(error), **extensions)
@@ -178,6 +178,13 @@ def register(app: APIFlask) -> None:
     for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         app.register_error_handler(kind, handle_database_failure)
     app.register_error_handler(Exception, handle_unexpected)
+
+
+def _place(pointer: str) -> dict[str, str]:
+    """Name a field of the body by pointer; what is only read has its fields in the query."""
+    if request.method in {"GET", "HEAD"}:
+        return {"parameter": pointer.removeprefix("/")}
+    return {"pointer": pointer}
 
 
 def _present_state() -> dict[str, Any] | None:

@@ -176,6 +176,12 @@ def test_a_wrong_field_is_named_by_a_pointer(
     assert [error["pointer"] for error in response.json["errors"]] == [pointer]
 
 
+def test_a_whole_number_may_be_written_with_a_point(client: FlaskClient, headers: Headers) -> None:
+    response = submit(client, headers, a_submission(revision=2.0))
+
+    assert (response.status_code, response.json["revision"]) == (201, 2)
+
+
 def test_missing_fields_are_all_named_at_once(client: FlaskClient, headers: Headers) -> None:
     response = submit(client, headers, {})
 

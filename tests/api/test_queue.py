@@ -98,6 +98,7 @@ def test_a_cursor_of_somebody_elses_making_is_refused(
     response = client.get("/v1/queue", query_string={"cursor": cursor}, headers=headers)
 
     assert response.status_code == 422
+    assert response.json["errors"][0]["parameter"] == "cursor"
 
 
 def test_claimed_items_carry_the_version_to_decide_with(
