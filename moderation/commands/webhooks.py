@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 
 from moderation.commands.opening import open_database
-from moderation.domain.delivery import Event, State
+from moderation.domain.delivery import SUBSCRIBABLE, Event, State
 from moderation.services import webhooks as service
 from moderation.settings import Settings
 from moderation.storage import audit, outbox, sites, webhooks
@@ -28,7 +28,7 @@ def webhook() -> None:
     "--event",
     "events",
     multiple=True,
-    type=click.Choice([event.value for event in Event]),
+    type=click.Choice([event.value for event in SUBSCRIBABLE]),
     help="Only these; every event if left out.",
 )
 def add(site_name: str, url: str, events: tuple[str, ...]) -> None:
@@ -42,7 +42,7 @@ def add(site_name: str, url: str, events: tuple[str, ...]) -> None:
             tx,
             site,
             url,
-            [Event(name) for name in events] or list(Event),
+            [Event(name) for name in events] or SUBSCRIBABLE,
             pseudonyms=Pseudonyms(settings.secret_key),
             allow_http=settings.webhook_private,
             now=now,

@@ -29,6 +29,12 @@ class Event(StrEnum):
     COMMENT_DECIDED = "comment.decided"
     COMMENT_REVERSED = "comment.reversed"
     ENDPOINT_DISABLED = "endpoint.disabled"
+    # A decision for a site that speaks Akismet, in that protocol's own form.
+    AKISMET_DECIDED = "akismet.decided"
+
+
+SUBSCRIBABLE = tuple(event for event in Event if event is not Event.AKISMET_DECIDED)
+"""What a site may ask to be told of; an Akismet client asks with every check by itself."""
 
 
 class State(StrEnum):

@@ -1,19 +1,23 @@
 """Send what waits in the outbox: at least once, each comment's events in their order."""
 
+import json
 import logging
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from standardwebhooks import Webhook
 
-from moderation.domain.delivery import Answer, Outcome, judge
+from moderation.domain.delivery import Answer, Event, Outcome, State, judge
 from moderation.services import outbox as announcing
+from moderation.services.akismet_callback import callback_for
+from moderation.services.records import find_record
 from moderation.services.sending import Sender
 from moderation.services.webhooks import signing_secret
 from moderation.storage import outbox, webhooks
@@ -63,19 +67,34 @@ class Courier:
 
     def deliver(self, delivery: Delivery) -> None:
         """Make one attempt at a claimed delivery."""
+        started = self.clock()
         with self.database.reading() as tx:
             endpoint = webhooks.find(tx, delivery.endpoint_id)
-        started = self.clock()
+            message = None if endpoint is None else self._compose(tx, endpoint, delivery, started)
         # A process that slept past its lease must not overtake the one that has it now.
         if endpoint is None or (delivery.lease_until and delivery.lease_until <= started):
             return
-        headers = self._sign(endpoint, delivery, started)
-        answer = self.sender.send(endpoint.url, headers, delivery.payload.encode())
-        now = self.clock()
-        outcome = judge(answer, attempts=delivery.attempts, now=now, jitter=self.random())
+        if message is None:
+            answer, now = Answer(None, "the decision was taken back"), started
+            outcome = Outcome(State.CANCELLED)
+        else:
+            answer = self.sender.send(endpoint.url, *message)
+            now = self.clock()
+            outcome = judge(answer, attempts=delivery.attempts, now=now, jitter=self.random())
         if outcome.disables:
             logger.error("endpoint %d is disabled: %s", endpoint.id, outcome.disables)
         self.database.write(lambda tx: _finish(tx, endpoint, delivery, answer, outcome, now))
+
+    def _compose(
+        self, tx: sa.Connection, endpoint: Endpoint, delivery: Delivery, now: datetime
+    ) -> tuple[Mapping[str, str], bytes] | None:
+        """Return headers and body, or ``None`` if there is nothing to tell any more."""
+        if delivery.type is not Event.AKISMET_DECIDED:
+            return self._sign(endpoint, delivery, now), delivery.payload.encode()
+        comment = UUID(json.loads(delivery.payload)["comment"])
+        record = find_record(tx, endpoint.site_id, comment)
+        callback = callback_for(tx, self.pseudonyms, record)
+        return None if callback is None else (callback.headers, callback.body)
 
     def _sign(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> dict[str, str]:
         message = str(delivery.event_id)

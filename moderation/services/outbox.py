@@ -6,6 +6,7 @@ name.
 """
 
 import json
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +14,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.decision import Ruling
+from moderation.domain.decision import Ruling, Source
 from moderation.domain.delivery import Event
-from moderation.storage import comments, outbox, webhooks
+from moderation.storage import akismet, comments, outbox, webhooks
 from moderation.storage.comments import StoredComment
 from moderation.storage.identity import new_id
 from moderation.storage.queue import QueueItem
@@ -32,6 +33,7 @@ def announce_decided(
     tx: sa.Connection, site_id: int, comment_pk: UUID, decision_id: UUID, ruling: Ruling
 ) -> None:
     """Announce a decision once it is effective: after the time in which it can be taken back."""
+    _announce_to_akismet(tx, site_id, comment_pk, decision_id, ruling)
     endpoints = _subscribed(tx, site_id, Event.COMMENT_DECIDED)
     comment = comments.find(tx, site_id, comment_pk) if endpoints else None
     if comment is None:
@@ -51,6 +53,38 @@ def announce_decided(
         now=ruling.decided_at,
         grace=ruling.grace,
         about=comment,
+        decision_id=decision_id,
+    )
+
+
+def _announce_to_akismet(
+    tx: sa.Connection, site_id: int, comment_pk: UUID, decision_id: UUID, ruling: Ruling
+) -> None:
+    """Let a decision wait for the address a comment's check named, if it named one.
+
+    What is sent is put together only then: it holds the site's key.
+    """
+    check = None if ruling.source is Source.SITE else akismet.find_check(tx, comment_pk)
+    if check is None or not check.callback:
+        return
+    now, event = ruling.decided_at, Event.AKISMET_DECIDED
+    endpoint = webhooks.find_by_url(tx, site_id, check.callback, event)
+    if endpoint is not None and endpoint.disabled_at is not None:
+        return
+    endpoint_id = (
+        endpoint.id
+        if endpoint is not None
+        else webhooks.add(tx, site_id, check.callback, [event], salt=secrets.token_hex(32), now=now)
+    )
+    outbox.add(
+        tx,
+        [endpoint_id],
+        event_id=new_id(now),
+        event=event,
+        payload=json.dumps({"comment": str(comment_pk)}),
+        now=now,
+        send_at=now + ruling.grace,
+        comment_id=comment_pk.hex,
         decision_id=decision_id,
     )
 

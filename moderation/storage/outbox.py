@@ -165,11 +165,12 @@ def cancel_unsent(tx: sa.Connection, decision_id: UUID, *, now: datetime) -> Non
 
 
 def list_told(tx: sa.Connection, decision_id: UUID) -> list[int]:
-    """Return the endpoints a decision was sent to, or may have reached."""
+    """Return the endpoints a decision was sent to as an event, or may have been."""
     statement = (
         sa.select(webhook_outbox.c.endpoint_id)
         .where(
             webhook_outbox.c.decision_id == decision_id,
+            webhook_outbox.c.type == Event.COMMENT_DECIDED.value,
             webhook_outbox.c.state != State.CANCELLED.value,
         )
         .order_by(webhook_outbox.c.id)

@@ -65,6 +65,17 @@ def find(tx: sa.Connection, endpoint_id: int) -> Endpoint | None:
     return None if row is None else _from_row(row)
 
 
+def find_by_url(tx: sa.Connection, site_id: int, url: str, event: Event) -> Endpoint | None:
+    """Return a site's endpoint with this very address that wants an event, disabled or not."""
+    rows = tx.execute(
+        sa.select(webhook_endpoints)
+        .where(webhook_endpoints.c.site_id == site_id, webhook_endpoints.c.url == url)
+        .order_by(webhook_endpoints.c.id)
+    )
+    found = (endpoint for endpoint in map(_from_row, rows) if event in endpoint.events)
+    return next(found, None)
+
+
 def list_all(tx: sa.Connection) -> list[Endpoint]:
     """Return every endpoint, the oldest first."""
     rows = tx.execute(sa.select(webhook_endpoints).order_by(webhook_endpoints.c.id))

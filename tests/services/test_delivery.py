@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from moderation.domain.comment import Submission
@@ -13,16 +14,17 @@ from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.delivery import Answer, Event
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError
+from moderation.services import access, review, webhooks
 from moderation.services import outbox as announcing
-from moderation.services import review, webhooks
 from moderation.services.delivery import Courier, Round
 from moderation.services.intake import Intake
 from moderation.services.sending import HttpSender
-from moderation.storage import decisions, outbox
+from moderation.storage import akismet, decisions, outbox, sites
 from moderation.storage import webhooks as endpoints
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
+from moderation.storage.webhook_schema import webhook_outbox
 from tests.factories import MONDAY, FakeClock, FakeScorer
 from tests.receiver import Receiver, receiving
 
@@ -303,6 +305,63 @@ def test_a_decision_undone_too_late_is_reversed(
     courier.deliver_due()
 
     assert network.events() == [("comment.decided", "c-1"), ("comment.reversed", "c-1")]
+
+
+@pytest.fixture
+def akismet_key(database: Database, site: Site, intake: Intake) -> tuple[str, UUID]:
+    """The key of a site that speaks Akismet, and a comment it asked to hear of."""
+    comment = a_comment(intake, site)
+    with database.writing() as tx:
+        key = access.issue_akismet_key(tx, site, PSEUDONYMS, note="", now=MONDAY)
+        (stored,) = sites.list_keys(tx)
+        url = "https://kabar.example/wp-json/akismet/v1/webhook"
+        akismet.add_check(tx, akismet.Check(comment, site.id, stored.id, "0" * 64, url, MONDAY))
+    return key, comment
+
+
+def test_a_site_that_speaks_akismet_hears_of_a_decision_in_that_protocol(
+    database: Database,
+    site: Site,
+    courier: Courier,
+    network: FakeSite,
+    clock: FakeClock,
+    akismet_key: tuple[str, UUID],
+) -> None:
+    key, comment = akismet_key
+    decide_in_console(database, site, comment)
+    clock.advance(seconds=10)
+
+    assert courier.deliver_due() == 1
+
+    url, headers, body = network.sent[0]
+    assert url == "https://kabar.example/wp-json/akismet/v1/webhook"
+    assert headers["X-Akismet-Webhook"] == "1"
+    document = json.loads(body)
+    assert document["key"] == key
+    assert document["comments"] == [{"guid": comment.hex, "result": "false"}]
+    with database.reading() as tx:
+        stored = tx.execute(sa.select(webhook_outbox.c.payload)).scalar_one()
+    assert key not in stored
+
+
+def test_an_akismet_site_hears_nothing_of_what_it_decided_or_was_undone(
+    database: Database,
+    site: Site,
+    courier: Courier,
+    network: FakeSite,
+    clock: FakeClock,
+    akismet_key: tuple[str, UUID],
+) -> None:
+    _, comment = akismet_key
+    reject(database, site, comment)
+    decide_in_console(database, site, comment)
+    with database.writing() as tx:
+        review.take_back(tx, comment, now=MONDAY)
+    clock.advance(hours=1)
+
+    courier.deliver_due()
+
+    assert network.sent == []
 
 
 def test_a_receiver_can_verify_the_signature_before_and_after_a_rotation(

@@ -2,21 +2,25 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from moderation.app import create_app
+from moderation.domain.decision import Decision, Source
 from moderation.domain.delivery import Event
-from moderation.services import access, webhooks
+from moderation.domain.verdict import Label
+from moderation.services import access, review, webhooks
 from moderation.services.delivery import Courier
+from moderation.services.review import Hold
 from moderation.services.sending import HttpSender
 from moderation.settings import Settings
 from moderation.storage import sites
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
+from moderation.storage.queue import Filter
 from moderation.storage.sites import Scope, Site
 from tests.conftest import SECRET
 from tests.factories import MONDAY, FakeScorer
@@ -109,3 +113,24 @@ def connect(wordpress: WordPress, url: str, key: str, secret: str = "") -> None:
         "update_option( 'moderasi_balasan', "
         f"array( 'url' => '{url}', 'key' => '{key}', 'secret' => '{secret}' ) );"
     )
+
+
+def decide(service: Service, decision: Decision) -> None:
+    """Claim the one waiting comment and decide it, as a client of the queue does."""
+    now = datetime.now(UTC)
+    with service.database.writing() as tx:
+        (record,) = review.claim(
+            tx, Filter(), moderator="sari", count=1, lease=timedelta(minutes=1), now=now
+        )
+        assert record.item is not None
+        review.decide(
+            tx,
+            record.item.id,
+            Hold(version=record.item.version),
+            site_id=None,
+            decision=decision,
+            labels=[Label.ABUSE],
+            note="",
+            source=Source.API,
+            now=now,
+        )

@@ -5,17 +5,13 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
-from moderation.services import review
 from moderation.services.records import Record, find_record_by_comment_id
-from moderation.services.review import Hold
-from moderation.storage.queue import Filter
-from tests.integrations.wordpress.conftest import Service, connect
+from tests.integrations.wordpress.conftest import Service, connect, decide
 from tests.integrations.wordpress.wordpress import WordPress
 
 
@@ -23,27 +19,6 @@ def record_of(service: Service, wordpress: WordPress, comment_id: int) -> Record
     ref = wordpress.meta(comment_id, "_moderasi_ref")
     with service.database.reading() as tx:
         return find_record_by_comment_id(tx, service.site.id, ref)
-
-
-def decide(service: Service, decision: Decision) -> None:
-    """Claim the one waiting comment and decide it, as a client of the queue does."""
-    now = datetime.now(UTC)
-    with service.database.writing() as tx:
-        (record,) = review.claim(
-            tx, Filter(), moderator="sari", count=1, lease=timedelta(minutes=1), now=now
-        )
-        assert record.item is not None
-        review.decide(
-            tx,
-            record.item.id,
-            Hold(version=record.item.version),
-            site_id=None,
-            decision=decision,
-            labels=[Label.ABUSE],
-            note="",
-            source=Source.API,
-            now=now,
-        )
 
 
 @pytest.mark.parametrize(
