@@ -51,7 +51,7 @@ def _read_database_url(raw: str) -> str:
 
 
 def _read_limit_storage(raw: str) -> str:
-    if not raw.startswith(("memory://", "redis://", "rediss://")):
+    if raw != "memory://" and not raw.startswith(("redis://", "rediss://")):
         raise ValueError("use memory:// or redis://HOST:PORT")
     return raw
 

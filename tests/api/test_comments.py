@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -96,7 +95,9 @@ def test_looking_up_by_the_sites_id_gives_the_newest_revision(
     assert response.json["revision"] == 2
 
 
-@pytest.mark.parametrize("path", [f"/v1/comments/{uuid4()}", "/v1/comments?comment_id=nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/v1/comments/01a21179-0000-7000-8000-000000000000", "/v1/comments?comment_id=nowhere"]
+)
 def test_a_comment_nobody_sent_answers_404(
     client: FlaskClient, headers: Headers, path: str
 ) -> None:
