@@ -38,6 +38,10 @@ ACT_NAMES: dict[str, str] = {
     "user.profile": "mengubah jangkauan atau nama samaran",
     "key.add": "membuat kunci API",
     "key.revoke": "mencabut kunci API",
+    "webhook.add": "menambah alamat webhook",
+    "webhook.rotate": "mengganti rahasia webhook",
+    "webhook.remove": "menghapus alamat webhook",
+    "webhook.replay": "mengirim ulang webhook",
 }
 
 DETAIL_NAMES: dict[str, str] = {
