@@ -1,6 +1,14 @@
-"""The editor's desk: overview, policies, people, audit log, score strip, second looks."""
+"""The editor's desk: overview, policies, people, audit log, score strip, second looks, webhooks."""
 
-from moderation.console.desk import audit, overview, people, policies, second_look, strip
+from moderation.console.desk import (
+    audit,
+    overview,
+    people,
+    policies,
+    second_look,
+    strip,
+    webhooks,
+)
 from moderation.console.desk.access import ENTRIES, blueprint
 
 __all__ = [
@@ -12,4 +20,5 @@ __all__ = [
     "policies",
     "second_look",
     "strip",
+    "webhooks",
 ]

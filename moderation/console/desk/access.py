@@ -21,6 +21,7 @@ ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_agreement", "Kesepahaman", EDITORS),
     ("desk.show_audit", "Jejak", EDITORS),
     ("desk.show_people", "Orang", ADMINS),
+    ("desk.show_webhooks", "Webhook", ADMINS),
 )
 """The desk's navigation: endpoint, words, and who sees it."""
 

@@ -46,6 +46,10 @@ ACT_NAMES: dict[str, str] = {
     "retain": "menghapus data yang habis masa simpannya",
     "rule.change": "mengubah daftar dan aturan",
     "site.owner": "mengganti pemilik situs",
+    "webhook.add": "menambah alamat webhook",
+    "webhook.rotate": "mengganti rahasia webhook",
+    "webhook.remove": "menghapus alamat webhook",
+    "webhook.replay": "mengirim ulang webhook",
 }
 
 DETAIL_NAMES: dict[str, str] = {
