@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from moderation.console import auth, errors, views, wording
+from moderation.console import auth, campaigns, errors, views, wording
 from moderation.pages import harden
 
-_PARTS = (auth.blueprint, views.blueprint)
+_PARTS = (auth.blueprint, campaigns.blueprint, views.blueprint)
 
 for _part in _PARTS:
     _part.after_request(harden)
