@@ -4,6 +4,7 @@ from flask import Flask
 
 from moderation.console import (
     auth,
+    campaigns,
     deciding,
     desk,
     errors,
@@ -20,7 +21,7 @@ from moderation.pages import harden
 
 # Each of these hangs its pages on the blueprint of ``views``.
 _PAGES = (listing, focus, holding, deciding, personal)
-_PARTS = (auth.blueprint, desk.blueprint, views.blueprint)
+_PARTS = (auth.blueprint, campaigns.blueprint, desk.blueprint, views.blueprint)
 
 for _part in _PARTS:
     _part.after_request(harden)
