@@ -9,7 +9,7 @@ from moderation.storage import users
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from tests.console.conftest import Browser
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, FakeClock
 
 Submit = Callable[..., dict[str, Any]]
 
@@ -112,6 +112,7 @@ def test_outsiders_read_the_pseudonym_and_colleagues_the_name(
     submit: Submit,
     client: FlaskClient,
     headers: dict[str, str],
+    clock: FakeClock,
 ) -> None:
     admin.open(sari)
     admin.send(f"{sari}/profile", everywhere="1", pseudonym="Penjaga 7")
@@ -120,6 +121,7 @@ def test_outsiders_read_the_pseudonym_and_colleagues_the_name(
     browser.open(item)
     browser.send(f"{item}/claim")
     browser.send(f"{item}/decision", version="2", decision="approve")
+    clock.advance(minutes=1)
 
     decided = client.get("/v1/decisions?after=0", headers=headers).get_json()["decisions"]
     one = client.get(f"/v1/comments/{body['id']}", headers=headers).get_json()
