@@ -91,7 +91,7 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
 def _own_sites(tx: sa.Connection) -> list[Site]:
     """Return the sites a person works on as a whole: a campaign knows no sections."""
     reach = current_reach(tx)
-    return [site for site in sites.list_sites(tx) if reach.covers(site.id, "")]
+    return [site for site in sites.list_sites(tx) if reach.covers_site(site.id)]
 
 
 def _chosen(every: list[Site]) -> Site | None:
