@@ -85,6 +85,9 @@ def erase_texts(tx: sa.Connection, pks: Sequence[UUID], *, now: datetime) -> Non
             .values(text="", read_as="", parent_text="", content_digest="", erased_at=now)
         )
         tx.execute(sa.update(decisions).where(decisions.c.comment_pk.in_(some)).values(note=""))
+        tx.execute(
+            sa.update(queue_items).where(queue_items.c.comment_pk.in_(some)).values(likeness="")
+        )
         # A hash of a short text gives it away to whoever guesses it.
         tx.execute(
             sa.update(akismet_checks)
