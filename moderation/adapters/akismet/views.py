@@ -26,10 +26,11 @@ from moderation.adapters.akismet.form import (
 )
 from moderation.adapters.akismet.keys import find_key, find_key_to_verify
 from moderation.domain.decision import Decision
-from moderation.errors import ModerationError
+from moderation.errors import InvalidError, ModerationError
 from moderation.runtime import runtime
 from moderation.services import akismet
 from moderation.services.assessing import assess
+from moderation.services.webhooks import check_url
 from moderation.storage.sites import ApiKey
 
 logger = logging.getLogger(__name__)
@@ -156,7 +157,12 @@ def _is_wordpress() -> bool:
 
 
 def _callback(form: Form) -> str:
-    """Return where the site wants to hear of decisions, if it is an address at all."""
+    """Return where the site wants to hear of decisions, if that could ever be sent to."""
     callback = form.get("callback", "").strip()
-    plain = callback.isascii() and callback.isprintable() and len(callback) <= 2_000
-    return callback if plain and callback.startswith(("https://", "http://")) else ""
+    if not (callback.isascii() and callback.isprintable() and len(callback) <= 2_000):
+        return ""
+    try:
+        check_url(callback, allow_http=runtime().settings.webhook_private)
+    except InvalidError:
+        return ""
+    return callback

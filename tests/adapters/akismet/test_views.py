@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
 from moderation.services import review
 from moderation.services.review import Hold
+from moderation.storage import akismet
 from moderation.storage.engine import Database
 from moderation.storage.queue import Filter
 from tests.factories import FakeClock, FakeScorer
@@ -99,6 +101,27 @@ def test_a_comment_for_review_is_held_and_waits_here(
     assert "X-akismet-recheck-after" not in response.headers
     (item,) = queued(client, headers)
     assert item["comment"]["id"].replace("-", "") == response.headers["X-akismet-guid"]
+
+
+@pytest.mark.parametrize(
+    ("callback", "is_kept"),
+    [
+        ("https://kabar.example/wp-json/akismet/v1/webhook", True),
+        ("http://kabar.example/wp-json/akismet/v1/webhook", False),
+        ("https://budi:rahasia@kabar.example/", False),
+        ("https://kabar.example/\nHost: lain.example", False),
+        ("https://", False),
+    ],
+)
+def test_only_a_callback_that_could_be_sent_to_is_kept(
+    client: FlaskClient, database: Database, akismet_key: str, callback: str, is_kept: bool
+) -> None:
+    response = check(client, a_check(akismet_key, "dasar goblok", callback=callback))
+
+    with database.reading() as tx:
+        found = akismet.find_check(tx, UUID(response.headers["X-akismet-guid"]))
+    assert found is not None
+    assert found.callback == (callback if is_kept else "")
 
 
 def test_a_comment_for_review_over_wordpress_rest_is_filed_as_spam(

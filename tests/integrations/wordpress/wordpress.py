@@ -19,7 +19,10 @@ import tenacity
 
 ROOT = Path(__file__).parents[3]
 PLUGIN = ROOT / "integrations/wordpress/moderasi-balasan"
-REDIRECT = ROOT / "integrations/wordpress/moderasi-akismet-redirect.php"
+FOR_AKISMET = [
+    ROOT / "integrations/wordpress/moderasi-akismet-redirect.php",
+    ROOT / "integrations/wordpress/moderasi-akismet-callback.php",
+]
 PACKAGED = Path("/usr/share/wordpress")
 PASSWORD = "kata-sandi-untuk-tes"
 
@@ -197,7 +200,7 @@ class WordPress:
         """Return PHP's notices and errors about the plugin; WordPress's own are not ours."""
         path = self.place / "debug.log"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [line for line in lines if "moderasi-balasan/" in line]
+        return [line for line in lines if "moderasi-balasan/" in line or "moderasi-akismet" in line]
 
 
 @contextmanager
@@ -257,7 +260,8 @@ def _install(site: Path, url: str, socket_path: Path) -> Path:
     shutil.copytree(PLUGIN, site / "wp-content/plugins/moderasi-balasan")
     (site / "wp-content/mu-plugins").mkdir()
     (site / "wp-content/mu-plugins/for-tests.php").write_text(_FOR_TESTS, encoding="utf-8")
-    shutil.copy(REDIRECT, site / "wp-content/mu-plugins")
+    for file in FOR_AKISMET:
+        shutil.copy(file, site / "wp-content/mu-plugins")
     _run_php(site, _INSTALL)
     return site
 
