@@ -42,10 +42,10 @@ tests: $(VENV)/.dev ## Run pytest with coverage; PYTEST="-k words" narrows it
 migrate: $(VENV)/.run ## Bring the database to this version's schema
 	$(BIN)/python -m moderation migrate
 
-train: $(VENV)/.dev ## Train a model: make train DATA=../shared/data OUT=models/my-version
+train: $(VENV)/.dev ## Train a model: make train DATA=FOLDER OUT=models/my-version
 	$(BIN)/python -m training train --data $(DATA) --out $(OUT)
 
-evaluate: $(VENV)/.dev ## Measure a model's whole report again: make evaluate DATA=../shared/data
+evaluate: $(VENV)/.dev ## Measure a model's whole report again: make evaluate DATA=FOLDER
 	$(BIN)/python -m training evaluate --data $(DATA)
 
 bench: $(VENV)/.dev ## Measure requests and scoring, as ratios within one run
