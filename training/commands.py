@@ -24,15 +24,22 @@ def training() -> None:
 @training.command()
 @click.option("--data", type=_FOLDER, required=True, help="The folder of the public sources.")
 @click.option("--out", type=_FOLDER, required=True, help="The version's folder under models/.")
-@click.option("--recipe", type=click.Choice(list(Recipe)), default=Recipe.OPEN, show_default=True)
+@click.option(
+    "--recipe",
+    type=click.Choice([recipe.value for recipe in Recipe]),
+    default=Recipe.OPEN.value,
+    show_default=True,
+    help="The sources that permit commercial use, or all of them.",
+)
 @click.option("--champion", is_flag=True, help="Point champion.json at it.")
-def train(data: Path, out: Path, recipe: Recipe, champion: bool) -> None:
+def train(data: Path, out: Path, recipe: str, champion: bool) -> None:
     """Train a model from the sources and the project's corpus, and write it to --out."""
-    _check_sources(recipe, data)
-    learnt = learn(out.name, gather(recipe, data), click.echo)
+    chosen = Recipe(recipe)
+    _check_sources(chosen, data)
+    learnt = learn(out.name, gather(chosen, data), click.echo)
     origin = {
-        "recipe": recipe.value,
-        "sources": [source.record(data) for source in sources_of(recipe)],
+        "recipe": recipe,
+        "sources": [source.record(data) for source in sources_of(chosen)],
         "corpus": {"lines": sum(1 for _ in corpus_reader.rows()), "licence": "CC0-1.0"},
         "promises": learnt.promises.to_json(),
     }

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from moderation.classifier.script import Keys, Places
 
 _ROUNDS = 500
+# How many doublings of the table are tried.
+_LARGER = 4
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -26,12 +28,16 @@ class Vocabulary:
     @classmethod
     def of(cls, keys: Keys) -> "Vocabulary":
         """Place distinct keys; each is found again as its position."""
-        bits = max(10, int(keys.size * 2).bit_length())
-        mask = np.uint64((1 << bits) - 1)
-        slots = np.zeros(1 << bits, np.uint64)
-        chosen = _place(np.stack((_first(keys, mask), _second(keys, mask))), 1 << bits)
-        slots[chosen] = (keys & ~_LOW) | np.arange(keys.size, dtype=np.uint64)
-        return cls(slots, mask)
+        smallest = max(10, int(keys.size * 2).bit_length())
+        for bits in range(smallest, smallest + _LARGER):
+            mask = np.uint64((1 << bits) - 1)
+            choices = np.stack((_first(keys, mask), _second(keys, mask)))
+            chosen = _place(choices, 1 << bits)
+            if chosen is not None:
+                slots = np.zeros(1 << bits, np.uint64)
+                slots[chosen] = (keys & ~_LOW) | np.arange(keys.size, dtype=np.uint64)
+                return cls(slots, mask)
+        raise ValueError("the keys do not fit a table; two of them may be equal")
 
     def find(self, keys: Keys) -> tuple[Places, Places]:
         """Return which keys are in the set, and their ids; the order is not that of the keys."""
@@ -55,8 +61,11 @@ def _second(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
     return ((keys >> np.uint64(11)) & mask).view(np.int64)
 
 
-def _place(choices: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    """Give each key one of its two slots: those put out by another move to their other one."""
+def _place(choices: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64] | None:
+    """Give each key one of its two slots: those put out by another move to their other one.
+
+    Return ``None`` if some never come to rest: near half full, a table may have no such order.
+    """
     every = np.arange(choices.shape[1])
     side = np.zeros(every.size, np.int64)
     holder = np.full(size, -1, np.int64)
@@ -68,6 +77,7 @@ def _place(choices: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
         lost = waiting[holder[slots] != waiting]
         waiting = np.concatenate((lost, np.unique(evicted[evicted >= 0])))
         if not waiting.size:
-            return choices[side, every]
+            placed: npt.NDArray[np.int64] = choices[side, every]
+            return placed
         side[waiting] ^= 1
-    raise ValueError("the keys do not fit their table; two of them may be equal")
+    return None
