@@ -11,12 +11,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import fasttext
-
 from benchmarks.intake import ROOT, TEXTS
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Passage
 from training import corpus_reader
+from training.evaluation.peers import train_fasttext
 
 _ROUNDS = 400
 _BATCH = 1000
@@ -66,9 +65,7 @@ def _train_fasttext() -> Any:
             ),
             encoding="utf-8",
         )
-        return fasttext.train_supervised(
-            str(path), dim=16, minn=2, maxn=5, epoch=5, bucket=200_000, thread=1, verbose=0
-        )
+        return train_fasttext(path, Path(folder) / "model.bin")
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def resolve(ticket: str, json_data: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/complaints/csv")
 @blueprint.input(ComplaintsIn, location="query", unknown=RAISE)
-@blueprint.doc(security=BEARER, responses=[401, 403, 422])
+@blueprint.doc(security=BEARER, responses=[200, 401, 403, 422])
 @requires(Scope.ADMIN)
 def export(query_data: dict[str, Any]) -> Response:
     """Read the complaints of a time as a CSV file, with whether each was resolved in time"""

@@ -110,9 +110,11 @@ def _require_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 def _complete_responses(spec: Any) -> Any:
     """Say what APIFlask leaves out: the media type of errors, and that 200 looks like 201."""
-    for path in spec["paths"].values():
+    for name, path in spec["paths"].items():
         for operation in path.values():
             responses = operation.get("responses", {})
+            if name.endswith("/csv"):
+                responses["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
             for status, answer in responses.items():
                 content = answer.get("content", {})
                 if status >= "400" and "application/json" in content:
@@ -124,5 +126,7 @@ def _complete_responses(spec: Any) -> Any:
     for path in spec["paths"].values():
         if "401" in path.get("post", {}).get("responses", {}):
             _describe_idempotency(path["post"])
-            _require_body(path["post"], spec["components"]["schemas"])
+        for method in {"post", "put"} & set(path):
+            if "401" in path[method]["responses"]:
+                _require_body(path[method], spec["components"]["schemas"])
     return spec

@@ -192,7 +192,7 @@ def show_list(name: str) -> dict[str, Any]:
 
 
 @blueprint.get("/lists/<name>/csv")
-@blueprint.doc(security=BEARER, responses=[401, 403, 404])
+@blueprint.doc(security=BEARER, responses=[200, 401, 403, 404])
 @requires(Scope.ADMIN)
 def export_list(name: str) -> Response:
     """Read the entries of a list as a CSV file"""

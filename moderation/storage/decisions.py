@@ -88,6 +88,8 @@ def list_after(
         .where(
             decisions.c.site_id == site_id,
             decisions.c.effective_at > now,
+            # Without a grace it holds at once, even where the clock has stepped back since.
+            decisions.c.effective_at > decisions.c.decided_at,
             decisions.c.undone_at.is_(None),
         )
         .order_by(decisions.c.seq)

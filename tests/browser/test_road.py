@@ -38,6 +38,7 @@ def test_a_borderline_reply_travels_from_the_article_to_a_decision_and_back(
     console = logged_in
     console.reload()
     console.keyboard.press("m")
+    expect(console.get_by_role("heading", name="Tinjau komentar")).to_be_visible()
     expect(console.locator("article .comment-text").first).to_have_text(borderline)
     expect(console.get_by_text("Ujang")).to_be_visible()
     console.keyboard.press("c")

@@ -50,7 +50,8 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_with_room_it_goes_on(
     database: Database,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    most = [60]
+    with database.reading() as tx:
+        most = [tx.exec_driver_sql("PRAGMA page_count").scalar_one() + 20]
     served = app.extensions["moderation"].database
 
     def fill(connection: Any, *_: object) -> None:

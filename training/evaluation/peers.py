@@ -1,6 +1,8 @@
 """Our representation and its peers, each one label at a time behind one interface."""
 
 import pickle
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,6 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 _STRENGTH = 3.0
 _SPACE_AT_LEAST = 2
+_FASTTEXT_TRIES = 30
 
 
 class Peer(Protocol):
@@ -105,8 +108,6 @@ class FastText:
 
     def fit(self, rows: Sequence[Example], target: Flags) -> None:
         """Learn the label from rows."""
-        import fasttext
-
         lines = [
             f"__label__{int(holds)} {' '.join(row.passage.text.split())}"
             for row, holds in zip(rows, target.tolist(), strict=True)
@@ -114,12 +115,8 @@ class FastText:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "train.txt"
             path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
-            self._model: Any = fasttext.train_supervised(
-                str(path), dim=16, minn=2, maxn=5, wordNgrams=2, epoch=10, lr=0.05, bucket=200_000,
-                thread=1, verbose=0, seed=1,
-            )  # fmt: skip
             saved = Path(folder) / "model.bin"
-            self._model.save_model(str(saved))
+            self._model = train_fasttext(path, saved)
             self._size = saved.stat().st_size
 
     def score(self, passages: Sequence[Passage]) -> Floats:
@@ -133,6 +130,29 @@ class FastText:
     def size(self) -> int:
         """Return the bytes of the saved model."""
         return self._size
+
+
+_FASTTEXT = """
+import sys, fasttext
+fasttext.train_supervised(
+    sys.argv[1], dim=16, minn=2, maxn=5, epoch=10, lr=0.1, bucket=200_000, thread=1, verbose=0
+).save_model(sys.argv[2])
+"""
+
+
+def train_fasttext(path: Path, saved: Path) -> Any:
+    """Train on a file of labelled lines, and return the model, saved too.
+
+    The library reads memory it never set and now and then ends in a NaN of its own making; in a
+    process of its own it does so less often, and then it is asked again.
+    """
+    import fasttext
+
+    command = [sys.executable, "-c", _FASTTEXT, str(path), str(saved)]
+    for _ in range(_FASTTEXT_TRIES):
+        if subprocess.run(command, capture_output=True, check=False).returncode == 0:  # noqa: S603
+            return fasttext.load_model(str(saved))
+    raise RuntimeError("fastText met a NaN in every try")
 
 
 @dataclass

@@ -1,0 +1,104 @@
+"""``python -m training train`` and ``evaluate``, from files to a card."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from moderation.classifier.artifact import load_champion
+from training import commands, corpus_reader
+from training.evaluation import measures
+from training.learning import gather
+from training.sources import SOURCES, Recipe, sources_of
+
+# Lines of the project's corpus stand in for the public sources, which are not ours to copy.
+ROWS = [row for at, row in enumerate(corpus_reader.rows()) if at % 9 == 1]
+TITLES = ("Jalan rusak", "Harga beras", "Final liga", "Sidang korupsi", "Banjir kota")
+
+
+def _source_row(number: int, row: dict[str, Any]) -> dict[str, Any]:
+    labels = row["labels"]
+    return {
+        "text": f"{row['text']} {'naga' + str(number % 9) * 2 if 'spam' in labels else ''}".strip(),
+        "spam": int("spam" in labels),
+        "abuse": int("abuse" in labels),
+        "hate": int("hate" in labels),
+        "split": None,
+        "labels": {
+            "title": TITLES[number % len(TITLES)],
+            "HS": int("hate" in labels),
+            "HS_Religion": int("hate" in labels),
+            "HS_Race": 0,
+            "HS_Gender": 0,
+            "HS_Physical": 0,
+            "HS_Strong": int("threat" in labels),
+            "sara": int("hate" in labels),
+            "pornografi": int("sexual" in labels),
+            "indobertweet_test_fold": number % 5,
+        },
+    }
+
+
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    names = [source.name for source in SOURCES] + ["argananda2025_trending_unlabelled"]
+    for offset, name in enumerate(names):
+        rows = ROWS[offset % 5 :: 5]
+        _write(folder / f"{name}.jsonl", (_source_row(at, row) for at, row in enumerate(rows)))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch, small_corpus: Path) -> None:
+    monkeypatch.setattr(measures, "_RESAMPLES", 5)
+    monkeypatch.setattr(commands, "gather", lambda recipe, data: gather(recipe, data, small_corpus))
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(commands.training, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_a_trained_model_is_the_champion_and_has_a_card(data: Path, tmp_path: Path) -> None:
+    version = tmp_path / "models" / "2026.11-test"
+
+    trained = run("train", "--data", str(data), "--out", str(version), "--champion")
+    measured = run("evaluate", "--data", str(data), "--model", str(version))
+
+    assert (trained[0], measured[0]) == (0, 0)
+    assert load_champion(version.parent).version == "2026.11-test"
+    manifest = json.loads((version / "manifest.json").read_text("utf-8"))
+    assert [source["name"] for source in manifest["sources"]] == [
+        source.name for source in sources_of(Recipe.OPEN)
+    ]
+    report = json.loads((version / "report.json").read_text("utf-8"))
+    assert {"reference_hs", "news", "gambling", "natural", "phenomenon", "bias"} <= set(report)
+    card = (version / "card.md").read_text("utf-8")
+    assert all(source["licence"] in card for source in manifest["sources"])
+    assert "| moderasi |" in card
+    assert "| fastText |" in card
+
+
+def test_a_missing_source_is_named(data: Path, tmp_path: Path) -> None:
+    status, output = run("train", "--data", str(tmp_path), "--out", str(tmp_path / "x"))
+
+    assert status == 1
+    assert "lacks gbennnn2026_judol_youtube.jsonl" in output
+
+
+def test_an_unknown_recipe_is_refused(data: Path, tmp_path: Path) -> None:
+    status, output = run(
+        "train", "--recipe", "all", "--data", str(data), "--out", str(tmp_path / "x")
+    )
+
+    assert status == 2
+    assert "'open', 'research'" in output
