@@ -30,9 +30,10 @@ STRENGTH = 10.0
 AT_LEAST = 3
 """How many texts an n-gram must stand in to be a feature."""
 MOST_NGRAMS = 400_000
-# Below this share of known words the scores mean nothing: Finnish prose lies under it, regional
-# Indonesian languages far above.
-KNOWN_SHARE = 0.25
+# Below this share of known words the scores mean nothing. Measured on single sentences: German,
+# Finnish, Turkish, Spanish or Russian lie under it; of Javanese, Sundanese and Kaskus comments 98
+# in 100 lie above.
+KNOWN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,21 +112,24 @@ def _complete_responses(spec: Any) -> Any:
     """Say what APIFlask leaves out: the media type of errors, and that 200 looks like 201."""
     for name, path in spec["paths"].items():
         for operation in path.values():
-            responses = operation.get("responses", {})
-            if name.endswith("/csv"):
-                responses["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
-            for status, answer in responses.items():
-                content = answer.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    content["application/problem+json"] = content.pop("application/json")
-            if "200" in responses and "201" in responses:
-                responses["200"] = {**responses["201"], "description": "Stored before."}
-            if "401" in responses:
-                _describe_limits(responses)
-    for path in spec["paths"].values():
+            _complete_operation(operation, is_csv=name.endswith("/csv"))
         if "401" in path.get("post", {}).get("responses", {}):
             _describe_idempotency(path["post"])
         for method in {"post", "put"} & set(path):
             if "401" in path[method]["responses"]:
                 _require_body(path[method], spec["components"]["schemas"])
     return spec
+
+
+def _complete_operation(operation: Any, *, is_csv: bool) -> None:
+    responses = operation.get("responses", {})
+    if is_csv:
+        responses["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if status >= "400" and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")
+    if "200" in responses and "201" in responses:
+        responses["200"] = {**responses["201"], "description": "Stored before."}
+    if "401" in responses:
+        _describe_limits(responses)

@@ -82,7 +82,8 @@ def count_known(found: Extract, vocabulary: Vocabulary, idf: Floats, characters:
     if found.weak is not None:
         ids |= found.weak.take(hits)
     if words.docs is None or chars.docs is None:
-        share = np.count_nonzero(hits < words.single) / max(words.single, 1)
+        # Where there is no word, as in a row of emoji, none is unknown.
+        share = np.count_nonzero(hits < words.single) / words.single if words.single else 1.0
         return _count_one(ids, idf, characters, np.array([share], np.float32))
     docs = np.concatenate((words.docs, chars.docs))
     own = docs.take(hits)
@@ -92,8 +93,9 @@ def count_known(found: Extract, vocabulary: Vocabulary, idf: Floats, characters:
 
 
 def _known_shares(known: Places, every: Places, count: int) -> Floats:
-    total = np.maximum(np.bincount(every, minlength=count), 1)
-    return (np.bincount(known, minlength=count) / total).astype(np.float32)
+    total = np.bincount(every, minlength=count)
+    shares = np.bincount(known, minlength=count) / np.maximum(total, 1)
+    return np.where(total == 0, 1.0, shares).astype(np.float32)
 
 
 def _count(marked: Places, idf: Floats) -> tuple[Places, Places, Floats]:

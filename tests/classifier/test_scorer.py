@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,15 @@ def test_text_without_a_known_word_is_in_no_known_language(scorer: LinearScorer)
     (reading,) = scorer.read([Passage("tämä on suomea eikä sitä tunneta")])
 
     assert not reading.known_language
+
+
+@pytest.mark.parametrize("text", ["👍👍👍", "!!!"])
+def test_a_text_without_words_is_in_no_unknown_language(scorer: LinearScorer, text: str) -> None:
+    alone = scorer.read([Passage(text)])
+    among = scorer.read([Passage("dasar bupati"), Passage(text), Passage("ayo main")])
+
+    assert alone[0].known_language
+    assert among[1].known_language
 
 
 def test_a_word_of_the_article_is_weaker_evidence(scorer: LinearScorer) -> None:
