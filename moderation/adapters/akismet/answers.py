@@ -4,6 +4,7 @@ from flask import Response
 
 from moderation.adapters.akismet.form import Form
 from moderation.domain.decision import Decision, Ruling
+from moderation.domain.rules import may_discard
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.services.akismet_callback import guid_of
 from moderation.services.records import Record
@@ -77,7 +78,12 @@ def _came_over_rest(form: Form) -> bool:
 
 
 def _explain(response: Response, assessment: Assessment, ruling: Ruling | None) -> None:
-    """Name labels, scores and thresholds in a header no client of Akismet's stumbles over."""
+    """Name labels, scores and thresholds in a header no client of Akismet's stumbles over.
+
+    A sure copy of a campaign that people rejected may be discarded unseen; nothing else may.
+    """
+    if ruling is None and assessment.verdict is Verdict.REJECT and may_discard(assessment.rules):
+        response.headers["X-akismet-pro-tip"] = "discard"
     if ruling is not None:
         response.headers["X-Moderasi-Reason"] = f"decided={ruling.decision.value}"
         return
