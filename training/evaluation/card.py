@@ -14,8 +14,10 @@ _SETS = {
 }
 
 
-def write_card(manifest: Mapping[str, Any], report: Mapping[str, Any]) -> str:
-    """Return the card as Markdown."""
+def write_card(
+    manifest: Mapping[str, Any], report: Mapping[str, Any], read: Mapping[str, int] | None = None
+) -> str:
+    """Return the card as Markdown; ``read`` counts rejected comments read by people, and wrong."""
     return "\n".join(
         [
             f"# {manifest['version']}",
@@ -38,7 +40,7 @@ def write_card(manifest: Mapping[str, Any], report: Mapping[str, Any]) -> str:
             "",
             *_promises(manifest["promises"]),
             *_comparisons(report),
-            *_behaviour(report),
+            *_behaviour(report, read),
             "",
             "Measured by `python -m training evaluate`; every figure with its interval is in "
             "`report.json`.",
@@ -96,7 +98,7 @@ def _comparisons(report: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _behaviour(report: Mapping[str, Any]) -> list[str]:
+def _behaviour(report: Mapping[str, Any], read: Mapping[str, int] | None) -> list[str]:
     natural = report["natural"]
     lines = [
         f"Recall of held-out gambling spam once more disguised: {report['disguised_recall']:.3f}.",
@@ -104,7 +106,12 @@ def _behaviour(report: Mapping[str, Any]) -> list[str]:
         "## On natural traffic",
         "",
         f"Of {natural['comments']} unlabelled comments: {100 * natural['approve']:.1f}% approved, "
-        f"{100 * natural['review']:.1f}% queued, {100 * natural['reject']:.1f}% rejected.",
+        f"{100 * natural['review']:.1f}% queued, {100 * natural['reject']:.1f}% rejected."
+        + (
+            f" People read {read['read']} of the rejected: {read['wrong']} were wrong."
+            if read
+            else ""
+        ),
         "",
         "## By phenomenon (the project's corpus, topics held out)",
         "",

@@ -55,4 +55,7 @@ def write_report(folder: Path, report: dict[str, Any]) -> None:
     text = json.dumps(report, ensure_ascii=False, indent=1)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "card.md").write_text(write_card(manifest, report), encoding="utf-8")
+    # What people found when they read the rejected comments; no command can measure that again.
+    reading = folder / "reading.json"
+    read = json.loads(reading.read_text(encoding="utf-8")) if reading.exists() else None
+    (folder / "card.md").write_text(write_card(manifest, report, read), encoding="utf-8")
