@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from tests.browser.conftest import call
 from tests.browser.service import ROOT, Service, running
 
 PAGES = (
@@ -24,11 +25,21 @@ PAGES = (
 )
 
 
+# Whatever the week brings, something waits that was marked for this and nothing else.
+VEILED_THREATS = (
+    "Tunggu saja giliranmu, Pak Lurah",
+    "Hati-hati kalau lewat kampung kami malam-malam",
+    "Kalau lewat sini lagi, jangan salahkan kami",
+)
+
+
 @pytest.fixture(scope="module")
 def desk_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     place = tmp_path_factory.mktemp("desk")
     with running(place) as service:
         _fill(place)
+        for number, text in enumerate(VEILED_THREATS):
+            call(service, "/v1/comments", {"comment_id": f"threat-{number}", "text": text})
         yield service
 
 
