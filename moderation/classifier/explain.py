@@ -1,5 +1,6 @@
 """Which words of the text as written carried a score."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,25 +18,32 @@ _MOST_SPANS = 4
 _SHARE_OF_BEST = 0.3
 
 
-def character_weights(found: Extract, vocabulary: Vocabulary, weights: "Weights") -> Floats:
-    """Spread what every known n-gram adds to each label evenly over the places it stands at.
+def character_weights(
+    found: Extract, vocabulary: Vocabulary, weights: "Weights", columns: Sequence[int]
+) -> Floats:
+    """Spread what every known n-gram adds to each asked label evenly over where it stands.
 
-    The extract must be of one passage, and located.
+    The extract must be of one passage, and located. Rows follow ``columns``, which are positions
+    in ``LABELS``; their columns are the places of the script.
     """
     counted = count_known(found, vocabulary, weights.idf, weights.characters)
     hits, ids = vocabulary.find(np.concatenate([grams.keys for grams in found.grams]))
     starts = _joined(found.grams[0].starts, found.grams[1].starts).take(hits)
     ends = _joined(found.grams[0].ends, found.grams[1].ends).take(hits)
-    total = np.zeros((found.script.kinds.size + 1, weights.sparse.shape[1]), np.float32)
+    size = found.script.kinds.size + 1
+    carried = np.zeros((len(columns), size - 1), np.float32)
     if not ids.size:
-        return total[:-1]
-    value = np.bincount(counted.ids, counted.values, weights.idf.size).take(ids)
-    times = np.bincount(ids).take(ids)
-    share = (value / (times * (ends - starts))).astype(np.float32)
-    added = weights.sparse.take(ids, axis=0) * share[:, None]
-    np.add.at(total, starts, added)
-    np.subtract.at(total, ends, added)
-    return np.cumsum(total, axis=0)[:-1]
+        return carried
+    # An n-gram's weight, and how often it stands in the text, found by its place among the ids.
+    distinct, which, times = np.unique(ids, return_inverse=True, return_counts=True)
+    value = np.bincount(distinct.searchsorted(counted.ids), counted.values, distinct.size)
+    share = (value / times).take(which) / (ends - starts)
+    rows = weights.sparse.take(ids, axis=0)
+    for row, column in zip(carried, columns, strict=True):
+        added = rows[:, column] * share
+        begun, ended = np.bincount(starts, added, size), np.bincount(ends, added, size)
+        row[:] = (begun - ended).cumsum()[:-1]
+    return carried
 
 
 def _joined(words: Places | None, characters: Places | None) -> Places:
@@ -46,30 +54,29 @@ def _joined(words: Places | None, characters: Places | None) -> Places:
 
 def spans(found: Extract, carried: Floats) -> tuple[Span, ...]:
     """Return the few words, as written and whole, that carried most; neighbours make one span."""
-    words = [(int(start), int(end)) for start, end in _written_words(found)]
-    values = [float(carried[start:end].sum()) for start, end in words]
+    words = _written_words(found)
+    sums = np.append(0.0, carried.cumsum(dtype=np.float64))
+    values = (sums.take(words[:, 1]) - sums.take(words[:, 0])).tolist()
     best = max(values, default=0.0)
     if best <= 0:
         return ()
-    chosen = sorted(
-        (at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST),
-        key=lambda at: -values[at],
-    )
-    runs = _merged(sorted(chosen))
-    runs.sort(key=lambda run: -sum(values[at] for at in range(run[0], run[1] + 1)))
-    pieces = [_as_written(found, words[first][0], words[last][1]) for first, last in runs]
-    return tuple(sorted(pieces[:_MOST_SPANS], key=lambda span: span.start))
+    chosen = [at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST]
+    runs = _merged(chosen)
+    runs.sort(key=lambda run: -sum(values[run[0] : run[1] + 1]))
+    pieces = [
+        _as_written(found, int(words[first, 0]), int(words[last, 1]))
+        for first, last in runs[:_MOST_SPANS]
+    ]
+    return tuple(sorted(pieces, key=lambda span: span.start))
 
 
-def _written_words(found: Extract) -> list[tuple[int, int]]:
-    """Return the stretches between blanks that hold at least one letter or digit."""
+def _written_words(found: Extract) -> Places:
+    """Return where the stretches between blanks begin and end that hold a letter or a digit."""
     kinds = found.script.kinds
     solid: Places = np.flatnonzero(np.diff(((kinds & SPACE) == 0).view(np.int8))) + 1
-    return [
-        (start, end)
-        for start, end in zip(solid[0::2], solid[1::2], strict=True)
-        if (kinds[start:end] & WORD).any()
-    ]
+    edges = solid.reshape(-1, 2)
+    letters = np.append(0, ((kinds & WORD) != 0).cumsum())
+    return edges[letters.take(edges[:, 1]) > letters.take(edges[:, 0])]
 
 
 def _merged(chosen: list[int]) -> list[tuple[int, int]]:

@@ -90,8 +90,11 @@ class LinearScorer:
         """Return, for each label asked, the spans of the text as written that carried its score."""
         wanted = list(labels)
         found = extract([passage], located=True)
-        places = explain.character_weights(found, self._vocabulary, self.weights)
-        return {label: explain.spans(found, places[:, LABELS.index(label)]) for label in wanted}
+        columns = [LABELS.index(label) for label in wanted]
+        carried = explain.character_weights(found, self._vocabulary, self.weights, columns)
+        return {
+            label: explain.spans(found, row) for label, row in zip(wanted, carried, strict=True)
+        }
 
 
 def _chunks(passages: Sequence[Passage]) -> Iterable[Sequence[Passage]]:
