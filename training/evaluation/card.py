@@ -50,7 +50,6 @@ def write_card(
 
 
 def _promises(promises: Mapping[str, Any]) -> list[str]:
-    approved = promises["approved"]
     lines = [
         "## What the thresholds promise",
         "",
@@ -65,17 +64,33 @@ def _promises(promises: Mapping[str, Any]) -> list[str]:
                 f"- `{label}`: at most {100 * kept['bound']:.2f} in 100 rejected comments are "
                 f"harmless ({kept['wrong']} of {kept['decided']} were)."
             )
-    lines.append(
-        f"- Approval: {approved['wrong']} of {approved['decided']} approved news comments carry "
-        f"the source's label of abuse, which its own notes call noisy; the bound is "
-        f"{100 * approved['bound']:.1f} in 100. "
-        + (
-            "A stricter policy can promise 1 in 100."
-            if promises["guarded"]
-            else "No threshold can promise 1 in 100 on this text."
-        )
+    return [*lines, _approval(promises), ""]
+
+
+def _approval(promises: Mapping[str, Any]) -> str:
+    approved, guarded, natural = (
+        promises[name] for name in ("approved", "guarded", "natural_rate_comments")
     )
-    return [*lines, ""]
+    judge = (
+        "were harmful when people read them again"
+        if promises.get("read_again")
+        else "carry the source's label of abuse, which its own notes call noisy"
+    )
+    line = (
+        f"- Approval: {approved['wrong']} of {approved['decided']} approved news comments {judge}; "
+        f"the bound is {100 * approved['bound']:.1f} in 100, with "
+        f"{_queued(approved, natural)} of 1,000 queued. "
+    )
+    if guarded is None:
+        return line + "No threshold can promise 1 in 100 on this text."
+    return line + (
+        f"A stricter policy promises 1 in 100 ({guarded['wrong']} of {guarded['decided']}), and "
+        f"queues {_queued(guarded, natural)} of 1,000."
+    )
+
+
+def _queued(approval: Mapping[str, Any], natural: int) -> int:
+    return 1000 - round(1000 * int(approval["decided"]) / natural)
 
 
 def _comparisons(report: Mapping[str, Any]) -> list[str]:
