@@ -50,11 +50,12 @@ def _refuse_unstorable(text: str) -> None:
 
 
 class Text(fields.String):
-    """A string of at most ``longest`` characters."""
+    """A string of at most ``longest`` characters; blanks alone only if it ``may_blank``."""
 
-    def __init__(self, longest: int, **kwargs: Any) -> None:
+    def __init__(self, longest: int, *, may_blank: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.longest = longest
+        self.may_blank = may_blank
 
 
 def _text(longest: int, *, shortest: int = 0, **kwargs: Any) -> Text:
@@ -72,8 +73,10 @@ def _refuse_blank(text: str) -> None:
         raise ValidationError("must not be empty")
 
 
-def _comment_text() -> fields.String:
-    return fields.String(
+def _comment_text() -> Text:
+    return Text(
+        LONGEST_TEXT,
+        may_blank=False,
         required=True,
         validate=[validate.Length(max=LONGEST_TEXT), _refuse_blank, _refuse_unstorable],
         metadata={
@@ -147,25 +150,34 @@ class Texts(fields.Nested):
         partial: Any = None,
         **kwargs: Any,
     ) -> Any:
-        if isinstance(value, dict) and all(map(self._is_right, value, value.values())):
+        if (
+            isinstance(value, dict)
+            and value.keys() >= self._required
+            and all(map(self._is_right, value, value.values()))
+        ):
             build: Callable[[dict[str, Any]], Any] = self.schema.build  # type: ignore[attr-defined]
             return build(value)
         return super()._deserialize(value, attr, data, partial, **kwargs)
 
+    @cached_property
+    def _required(self) -> set[str]:
+        return {name for name, field in self.schema.load_fields.items() if field.required}
+
     def _is_right(self, name: str, text: object) -> bool:
         """Say whether it needs no closer look; printable means no NUL and no lone surrogate."""
-        longest = self._longest.get(name)
+        field = self._texts.get(name)
         return (
-            longest is not None
+            field is not None
             and isinstance(text, str)
-            and len(text) <= longest
+            and len(text) <= field.longest
             and text.isprintable()
+            and (field.may_blank or (not text.isspace() and text != ""))
         )
 
     @cached_property
-    def _longest(self) -> dict[str, int]:
-        texts = self.schema.load_fields.items()
-        return {name: field.longest for name, field in texts if isinstance(field, Text)}
+    def _texts(self) -> dict[str, Text]:
+        every = self.schema.load_fields.items()
+        return {name: field for name, field in every if isinstance(field, Text)}
 
 
 class SubmissionIn(Schema):
@@ -201,12 +213,17 @@ class PassageIn(Schema):
     article = Texts(StoryIn)
     parent = Texts(ParentIn)
 
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return the fields as they are."""
+        return data
+
 
 class ScoreIn(Schema):
     """Texts to score in one call."""
 
     comments = fields.List(
-        fields.Nested(PassageIn), required=True, validate=validate.Length(1, MOST_SCORED)
+        Texts(PassageIn), required=True, validate=validate.Length(1, MOST_SCORED)
     )
 
 
