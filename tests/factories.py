@@ -7,7 +7,7 @@ from typing import Any
 
 from moderation.domain.policy import Band, Policy
 from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, Span
+from moderation.domain.verdict import LABELS, Label, SpamKind, Span
 from moderation.services import access
 from moderation.storage.engine import Database
 from moderation.storage.users import Role
@@ -54,6 +54,7 @@ class FakeScorer:
     version: str = "fake-1"
     broken: bool = False
     unknown: str | None = None
+    kinds: Mapping[str, SpamKind] = field(default_factory=lambda: {"gacor": SpamKind.JUDOL})
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         if self.broken:
@@ -69,6 +70,9 @@ class FakeScorer:
 
     def explain(self, passage: Passage, labels: Iterable[Label]) -> dict[Label, tuple[Span, ...]]:
         return {label: tuple(self._find(passage.text, label)) for label in labels}
+
+    def name_spam(self, passage: Passage) -> SpamKind | None:
+        return next((kind for word, kind in self.kinds.items() if word in passage.text), None)
 
     def _score(self, text: str) -> dict[Label, float]:
         scores = dict.fromkeys(LABELS, 0.01)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from moderation.domain.policy import Band, Policy
 from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, Span
+from moderation.domain.verdict import LABELS, Label, SpamKind, Span
 from moderation.errors import ArtefactError
 
 
@@ -23,3 +23,7 @@ class AbsentScorer:
     ) -> Mapping[Label, tuple[Span, ...]]:
         """Mark nothing."""
         return dict.fromkeys(labels, ())
+
+    def name_spam(self, passage: Passage) -> SpamKind | None:
+        """Name nothing."""
+        return None

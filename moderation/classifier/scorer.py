@@ -8,11 +8,12 @@ import numpy as np
 
 from moderation.classifier import explain
 from moderation.classifier.features import Extract, Floats, count_known, extract
+from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.policy import Policy
 from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, Span
+from moderation.domain.verdict import LABELS, Label, SpamKind, Span
 
 # A batch is read in chunks of so many code points, to stay within the caches and the hash tables.
 _CHUNK = 1 << 15
@@ -44,11 +45,14 @@ class Weights:
 class LinearScorer:
     """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
 
-    def __init__(self, version: str, policy: Policy, weights: Weights) -> None:
+    def __init__(
+        self, version: str, policy: Policy, weights: Weights, kinds: KindWeights | None = None
+    ) -> None:
         self.version = version
         self.policy = policy
         self.weights = weights
         self._vocabulary = Vocabulary.of(weights.keys)
+        self._namer = None if kinds is None else KindNamer(kinds)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """Score passages, one reading each, in order."""
@@ -92,6 +96,10 @@ class LinearScorer:
         found = extract([passage], located=True)
         places = explain.character_weights(found, self._vocabulary, self.weights)
         return {label: explain.spans(found, places[:, LABELS.index(label)]) for label in wanted}
+
+    def name_spam(self, passage: Passage) -> SpamKind | None:
+        """Return what kind of spam a passage is; ``None`` if unsure, or for lack of a kind head."""
+        return None if self._namer is None else self._namer.name(extract([passage]))
 
 
 def _chunks(passages: Sequence[Passage]) -> Iterable[Sequence[Passage]]:

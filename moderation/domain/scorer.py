@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderation.domain.policy import Policy
-from moderation.domain.verdict import Label, Scores, Span
+from moderation.domain.verdict import Label, Scores, SpamKind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,6 @@ class Scorer(Protocol):
         self, passage: Passage, labels: Iterable[Label]
     ) -> Mapping[Label, tuple[Span, ...]]:
         """Return, for each label asked, the spans of the text as written that carried its score."""
+
+    def name_spam(self, passage: Passage) -> SpamKind | None:
+        """Return what kind of spam a passage is, taking it to be spam; ``None`` if unsure."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from moderation.domain.policy import Crossing, Policy
 from moderation.domain.rules import RuleMatch
 from moderation.domain.scorer import Passage, Reading, Scorer
-from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
+from moderation.domain.verdict import Assessment, Label, Reason, SpamKind, Span, Verdict
 from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,18 @@ _EXPLANATIONS: dict[Label, str] = {
     Label.THREAT: "Kemungkinan ancaman atau ajakan kekerasan",
     Label.SEXUAL: "Kemungkinan pelecehan atau ajakan seksual",
 }
-
+_SPAM_EXPLANATIONS: dict[SpamKind, str] = {
+    SpamKind.JUDOL: "Kemungkinan promosi judi online",
+    SpamKind.PINJOL: "Kemungkinan tawaran pinjaman online",
+    SpamKind.PENIPUAN: "Kemungkinan penipuan",
+    SpamKind.INVESTASI: "Kemungkinan tawaran investasi yang meragukan",
+    SpamKind.DEWASA: "Kemungkinan promosi layanan dewasa",
+    SpamKind.OBAT: "Kemungkinan promosi obat atau ramuan",
+    SpamKind.JASA: "Kemungkinan promosi jasa",
+    SpamKind.SEO: "Kemungkinan tautan titipan agar situsnya mudah ditemukan",
+    SpamKind.DUKUN: "Kemungkinan promosi dukun atau pesugihan",
+    SpamKind.PROMOSI_AKUN: "Kemungkinan promosi akun atau kanal",
+}
 
 Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
 
@@ -72,6 +83,7 @@ def _assess_one(
         outcome = policy.decide(reading.scores, matches, known_language=reading.known_language)
         crossed = [crossing.label for crossing in outcome.crossings]
         spans = scorer.explain(passage, crossed) if crossed else {}
+        spam_kind = scorer.name_spam(passage) if Label.SPAM in crossed else None
     except Exception:
         logger.exception("assessing failed")
         return _unscored(scorer, policy, passage)
@@ -79,17 +91,21 @@ def _assess_one(
         verdict=outcome.verdict,
         scores=reading.scores,
         reasons=tuple(
-            _as_reason(crossing, spans.get(crossing.label, ())) for crossing in outcome.crossings
+            _as_reason(crossing, spans.get(crossing.label, ()), spam_kind)
+            for crossing in outcome.crossings
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
         policy_version=policy.version,
         rules=matches,
+        spam_kind=spam_kind,
     )
 
 
-def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
+def _as_reason(crossing: Crossing, spans: tuple[Span, ...], spam_kind: SpamKind | None) -> Reason:
     message = _EXPLANATIONS[crossing.label]
+    if crossing.label is Label.SPAM and spam_kind is not None:
+        message = _SPAM_EXPLANATIONS[spam_kind]
     if spans:
         quoted = ", ".join(f"“{span.text}”" for span in spans[:3])
         message = f"{message}: terutama pada {quoted}."
