@@ -9,6 +9,7 @@ from typing import Any
 import joblib
 
 from moderation.classifier.artifact import (
+    KINDS,
     MANIFEST,
     MODEL,
     POINTER,
@@ -16,16 +17,24 @@ from moderation.classifier.artifact import (
     digest,
     library_versions,
 )
+from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
 
 
 def save(
-    folder: Path, weights: Weights, policy: Policy, origin: Mapping[str, Any], *, created: datetime
+    folder: Path,
+    weights: Weights,
+    policy: Policy,
+    origin: Mapping[str, Any],
+    *,
+    created: datetime,
+    kinds: KindWeights | None = None,
 ) -> None:
     """Write model, policy and manifest; ``origin`` is what the manifest says of the sources."""
     folder.mkdir(parents=True, exist_ok=True)
-    joblib.dump(weights.to_plain(), folder / MODEL, compress=3)
+    named = {} if kinds is None else {KINDS: kinds.to_plain()}
+    joblib.dump({**weights.to_plain(), **named}, folder / MODEL, compress=3)
     _write(folder / POLICY, policy.to_json())
     manifest = {
         "version": folder.name,

@@ -43,7 +43,14 @@ def train(data: Path, out: Path, recipe: str, champion: bool) -> None:
         "corpus": {"lines": sum(1 for _ in corpus_reader.rows()), "licence": "CC0-1.0"},
         "promises": learnt.promises.to_json(),
     }
-    bundle.save(out, learnt.weights, learnt.policy, origin, created=datetime.now(UTC))
+    bundle.save(
+        out,
+        learnt.weights,
+        learnt.policy,
+        origin,
+        created=datetime.now(UTC),
+        kinds=learnt.kinds,
+    )
     if champion:
         bundle.point_at(out.parent, out.name)
     click.echo(f"{out} is trained; its policy: {learnt.policy.to_json()['bands']}")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
 from moderation.domain.verdict import LABELS, Label
@@ -16,6 +17,7 @@ from training.augment import augmented
 from training.calibration import NATURAL_RATES, Calibration, calibrate
 from training.examples import Example, without_copies
 from training.folding import folds_of
+from training.kinds import KindRows, learn_kinds
 from training.near_copies import grouped
 from training.pipeline import Matrix, Space
 from training.policies import Promises, choose_policy
@@ -37,6 +39,16 @@ KNOWN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What a model learns from, as features: the first ``own`` rows are no disguised copies."""
+
+    rows: list[Example]
+    own: int
+    space: Space
+    table: Matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Learnt:
     """A trained model with what was found out about it on texts it had not seen."""
 
@@ -46,6 +58,8 @@ class Learnt:
     examples: list[Example]
     margins: Floats
     calibrations: dict[Label, Calibration]
+    kinds: KindWeights
+    material: Material
 
 
 def gather(recipe: Recipe, data: Path, corpus: Path = corpus_reader.FOLDER) -> list[Example]:
@@ -75,14 +89,16 @@ def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt
     log(f"{len(examples)} texts, {len(rows)} with disguised ones, {space.keys.size} n-grams")
     margins = held_out_margins(table, rows, log)[: len(examples)]
     heads = pipeline.fit_heads(table, rows, STRENGTH)
-    kept = pipeline.most_telling(heads, space, MOST_NGRAMS)
+    kept = pipeline.most_telling(heads.values(), space, MOST_NGRAMS)
     calibrations = _calibrate(margins, examples)
     scores = np.stack(
         [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)], axis=1
     )
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
-    return Learnt(weights, policy, promises, list(examples), margins, calibrations)
+    kinds = learn_kinds(KindRows.of(rows, table), space)
+    material = Material(rows, len(examples), space, table)
+    return Learnt(weights, policy, promises, list(examples), margins, calibrations, kinds, material)
 
 
 def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats:

@@ -1,6 +1,6 @@
 """Fit one linear head a label on the shared features, and fold them into the serving weights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -137,11 +137,11 @@ def fit_heads(
 
 
 def most_telling(
-    heads: dict[Label, LogisticRegression], space: Space, count: int
+    heads: Iterable[LogisticRegression], space: Space, count: int
 ) -> npt.NDArray[np.bool_]:
-    """Choose the n-grams with the largest weight for any label."""
+    """Choose the n-grams with the largest weight in any head."""
     size = space.keys.size
-    weight = np.max([np.abs(head.coef_[0, :size]) for head in heads.values()], axis=0)
+    weight = np.max([np.abs(head.coef_[0, :size]) for head in heads], axis=0)
     if size <= count:
         return np.ones(size, bool)
     chosen: npt.NDArray[np.bool_] = weight > np.partition(weight, size - count)[size - count]

@@ -180,6 +180,9 @@ SOURCES: tuple[Source, ...] = (
 NATURAL = ("gbennnn2026_judol_youtube", "desrul2019_news_comments")
 """The sources whose comments stand at rates a site may see; the second is from news sites."""
 
+GAMBLING = ("gbennnn2026_judol_youtube", "diashitenas2025_judol_youtube")
+"""The sources whose spam promotes gambling and nothing else."""
+
 
 def sources_of(recipe: Recipe) -> tuple[Source, ...]:
     """Return the sources a recipe may use."""

@@ -35,6 +35,7 @@ def present_assessment(assessment: Assessment) -> dict[str, Any]:
             label.value: round(score, _DIGITS) for label, score in assessment.scores.items()
         },
         "reasons": [_present_reason(reason) for reason in assessment.reasons],
+        "spam_kind": assessment.spam_kind and assessment.spam_kind.value,
         "rules": [_present_match(match) for match in assessment.rules],
         "read_as": assessment.read_as,
         "model_version": assessment.model_version,

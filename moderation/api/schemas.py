@@ -18,7 +18,7 @@ from moderation.domain.comment import (
 from moderation.domain.decision import LONGEST_NOTE, Decision, Source
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE
 from moderation.domain.rules import Effect, RuleKind
-from moderation.domain.verdict import LABELS, Verdict
+from moderation.domain.verdict import LABELS, SpamKind, Verdict
 from moderation.storage.queue import Order
 
 MOST_SCORED = 1000
@@ -266,6 +266,12 @@ class AssessmentOut(Schema):
     verdict = fields.String(required=True, validate=validate.OneOf([str(v) for v in Verdict]))
     scores = fields.Nested(ScoresOut, required=True)
     reasons = fields.List(fields.Nested(ReasonOut), required=True)
+    spam_kind = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([str(kind) for kind in SpamKind]),
+        metadata={"description": "Named where spam is a reason and its kind is clear."},
+    )
     rules = fields.List(fields.Nested(RuleMatchOut), required=True)
     read_as = fields.String(required=True)
     model_version = fields.String(required=True)

@@ -1,10 +1,10 @@
 """Stands in when there is no champion to load."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, Span
+from moderation.domain.scorer import Explanation, Passage, Reading
+from moderation.domain.verdict import LABELS, Label
 from moderation.errors import ArtefactError
 
 
@@ -20,6 +20,7 @@ class AbsentScorer:
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+    ) -> list[Explanation]:
         """Mark nothing."""
-        return [dict.fromkeys(asked, ()) for _, asked in zip(passages, labels, strict=True)]
+        asked = zip(passages, labels, strict=True)
+        return [Explanation(dict.fromkeys(wanted, ())) for _, wanted in asked]

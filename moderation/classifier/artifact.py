@@ -9,12 +9,15 @@ from typing import Any
 
 import joblib
 
+from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import LinearScorer, Weights
 from moderation.domain.policy import Policy
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 
 MODEL, POLICY, MANIFEST, POINTER = "model.joblib", "policy.json", "manifest.json", "champion.json"
+KINDS = "kinds"
+"""Under which name the model file holds the kind head; models before it have none."""
 CHECKED_LIBRARIES = ("numpy", "scikit-learn", "joblib")
 
 
@@ -34,11 +37,14 @@ def load_version(models_dir: Path, version: str) -> Scorer:
     _check_digests(folder, manifest)
     _check_versions(folder, manifest)
     try:
-        weights = Weights(**joblib.load(folder / MODEL))
+        plain = joblib.load(folder / MODEL)
+        kinds = plain.pop(KINDS, None)
+        weights = Weights(**plain)
+        namer = None if kinds is None else KindWeights(**kinds)
         policy = Policy.from_json(json.loads((folder / POLICY).read_text("utf-8")))
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} was made for another release: {error}") from error
-    return LinearScorer(version, policy, weights)
+    return LinearScorer(version, policy, weights, namer)
 
 
 def library_versions() -> dict[str, str]:

@@ -19,7 +19,7 @@ from moderation.domain.scorer import Passage, Scorer
 from moderation.services.assessing import assess
 
 _BATCH = 256
-_SHOWN = ("verdict", "scores", "reasons", "read_as")
+_SHOWN = ("verdict", "scores", "reasons", "spam_kind", "read_as")
 _schema = PassageIn()
 
 

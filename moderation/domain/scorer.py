@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderation.domain.policy import Policy
-from moderation.domain.verdict import Label, Scores, Span
+from moderation.domain.verdict import Label, Scores, SpamKind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,17 @@ class Reading:
         return first, last
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage scored as it did: for each label asked, the spans that carried its score.
+
+    ``spam_kind`` is what kind of spam it is, where spam was asked about and the kind is plain.
+    """
+
+    spans: Mapping[Label, tuple[Span, ...]]
+    spam_kind: SpamKind | None = None
+
+
 class Scorer(Protocol):
     """A loaded model with the policy calibrated for it."""
 
@@ -67,8 +78,8 @@ class Scorer(Protocol):
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
-        """Return, for each passage and each label asked about it, the spans that carried its score.
+    ) -> list[Explanation]:
+        """Explain the labels asked about each passage, taking it that they hold.
 
         Spans point into the text as written. Many passages at once cost a fraction of many calls.
         """

@@ -23,6 +23,25 @@ LABELS: tuple[Label, ...] = tuple(Label)
 """Every label, in the order of the classifier's score columns."""
 
 
+class SpamKind(StrEnum):
+    """What a spam comment promotes; the names are those Indonesian moderators use."""
+
+    JUDOL = "judol"
+    PINJOL = "pinjol"
+    PENIPUAN = "penipuan"
+    INVESTASI = "investasi"
+    DEWASA = "dewasa"
+    OBAT = "obat"
+    JASA = "jasa"
+    SEO = "seo"
+    DUKUN = "dukun"
+    PROMOSI_AKUN = "promosi-akun"
+
+
+SPAM_KINDS: tuple[SpamKind, ...] = tuple(SpamKind)
+"""Every kind, in the order of the kind head's columns."""
+
+
 class Verdict(StrEnum):
     """The machine's answer. People give a :class:`~moderation.domain.decision.Decision`."""
 
@@ -61,7 +80,7 @@ class Assessment:
 
     ``read_as`` is the text after look-alike letters are folded. ``scores`` is empty when
     scoring failed; the verdict is then ``review`` unless a rule rejects. ``rules`` are the
-    site's own rules that matched.
+    site's own rules that matched. ``spam_kind`` is named only where spam is a reason.
     """
 
     verdict: Verdict
@@ -71,3 +90,4 @@ class Assessment:
     model_version: str
     policy_version: str
     rules: "tuple[RuleMatch, ...]" = ()
+    spam_kind: SpamKind | None = None

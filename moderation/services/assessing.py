@@ -1,12 +1,12 @@
 """Turn a classifier's readings into assessments, failing towards a person."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from moderation.domain.policy import Crossing, Outcome, Policy
 from moderation.domain.rules import RuleMatch
-from moderation.domain.scorer import Passage, Reading, Scorer
-from moderation.domain.verdict import Assessment, Label, Reason, Span, Verdict
+from moderation.domain.scorer import Explanation, Passage, Reading, Scorer
+from moderation.domain.verdict import Assessment, Label, Reason, SpamKind, Span, Verdict
 from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -19,11 +19,21 @@ _EXPLANATIONS: dict[Label, str] = {
     Label.THREAT: "Kemungkinan ancaman atau ajakan kekerasan",
     Label.SEXUAL: "Kemungkinan pelecehan atau ajakan seksual",
 }
-
+_SPAM_EXPLANATIONS: dict[SpamKind, str] = {
+    SpamKind.JUDOL: "Kemungkinan promosi judi online",
+    SpamKind.PINJOL: "Kemungkinan tawaran pinjaman online",
+    SpamKind.PENIPUAN: "Kemungkinan penipuan",
+    SpamKind.INVESTASI: "Kemungkinan tawaran investasi yang meragukan",
+    SpamKind.DEWASA: "Kemungkinan promosi layanan dewasa",
+    SpamKind.OBAT: "Kemungkinan promosi obat atau ramuan",
+    SpamKind.JASA: "Kemungkinan promosi jasa",
+    SpamKind.SEO: "Kemungkinan tautan titipan agar situsnya mudah ditemukan",
+    SpamKind.DUKUN: "Kemungkinan promosi dukun atau pesugihan",
+    SpamKind.PROMOSI_AKUN: "Kemungkinan promosi akun atau kanal",
+}
 
 Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
 Weighed = tuple[Outcome, tuple[RuleMatch, ...]]
-Spans = Mapping[Label, tuple[Span, ...]]
 
 
 def assess(
@@ -45,12 +55,12 @@ def assess(
         _weigh(policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
     ]
-    spans = _explain(scorer, passages, weighed)
+    explained = _explain(scorer, passages, weighed)
     return [
         _unscored(scorer, policy, passage)
-        if found is None or marked is None
-        else _conclude(scorer, policy, reading, found, marked)
-        for passage, reading, found, marked in zip(passages, readings, weighed, spans, strict=True)
+        if found is None or why is None
+        else _conclude(scorer, policy, reading, found, why)
+        for passage, reading, found, why in zip(passages, readings, weighed, explained, strict=True)
     ]
 
 
@@ -85,9 +95,9 @@ def _weigh(
 
 def _explain(
     scorer: Scorer, passages: Sequence[Passage], weighed: Sequence[Weighed | None]
-) -> list[Spans | None]:
+) -> list[Explanation | None]:
     """Return what carried each passage's crossings, ``None`` where that could not be found out."""
-    spans: list[Spans | None] = [{} for _ in passages]
+    explained: list[Explanation | None] = [Explanation({}) for _ in passages]
     asked = [at for at, found in enumerate(weighed) if found is not None and found[0].crossings]
     labels = [
         [crossing.label for crossing in found[0].crossings]
@@ -95,39 +105,43 @@ def _explain(
         if found is not None and found[0].crossings
     ]
     try:
-        explained = scorer.explain([passages[at] for at in asked], labels) if asked else []
-        for at, one in zip(asked, explained, strict=True):
-            spans[at] = one
+        given = scorer.explain([passages[at] for at in asked], labels) if asked else []
+        for at, one in zip(asked, given, strict=True):
+            explained[at] = one
     except Exception:
         logger.exception("explaining failed", extra={"passages": len(asked)})
         if len(passages) == 1:
             return [None]
         return [
-            _explain(scorer, [passage], [found])[0]
-            for passage, found in zip(passages, weighed, strict=True)
+            _explain(scorer, [passage], [one])[0]
+            for passage, one in zip(passages, weighed, strict=True)
         ]
-    return spans
+    return explained
 
 
 def _conclude(
-    scorer: Scorer, policy: Policy, reading: Reading, weighed: Weighed, spans: Spans
+    scorer: Scorer, policy: Policy, reading: Reading, weighed: Weighed, why: Explanation
 ) -> Assessment:
     outcome, matches = weighed
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
         reasons=tuple(
-            _as_reason(crossing, spans.get(crossing.label, ())) for crossing in outcome.crossings
+            _as_reason(crossing, why.spans.get(crossing.label, ()), why.spam_kind)
+            for crossing in outcome.crossings
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
         policy_version=policy.version,
         rules=matches,
+        spam_kind=why.spam_kind,
     )
 
 
-def _as_reason(crossing: Crossing, spans: tuple[Span, ...]) -> Reason:
+def _as_reason(crossing: Crossing, spans: tuple[Span, ...], spam_kind: SpamKind | None) -> Reason:
     message = _EXPLANATIONS[crossing.label]
+    if crossing.label is Label.SPAM and spam_kind is not None:
+        message = _SPAM_EXPLANATIONS[spam_kind]
     if spans:
         quoted = ", ".join(f"“{span.text}”" for span in spans[:3])
         message = f"{message}: terutama pada {quoted}."

@@ -160,6 +160,7 @@ def _assessment_as_plain(record: Record) -> dict[str, Any]:
             {"label": reason.label.value, "message": reason.message}
             for reason in assessment.reasons
         ],
+        "spam_kind": assessment.spam_kind and assessment.spam_kind.value,
         "read_as": assessment.read_as,
         "model_version": assessment.model_version,
         "policy_version": assessment.policy_version,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.domain.comment import Parent, Story
 from moderation.domain.rules import Effect, RuleKind, RuleMatch
-from moderation.domain.verdict import LABELS, Assessment, Label, Reason, Span, Verdict
+from moderation.domain.verdict import LABELS, Assessment, Label, Reason, SpamKind, Span, Verdict
 from moderation.storage.prepared import Prepared, Values
 from moderation.storage.schema import comments
 
@@ -204,6 +204,7 @@ def _to_row(comment: StoredComment) -> dict[str, Any]:
         "author_key": author.key,
         "standing": assessment.verdict.value,
         "campaign_id": comment.campaign_id,
+        "spam_kind": assessment.spam_kind and assessment.spam_kind.value,
     }
     for label in LABELS:
         row[f"score_{label}"] = assessment.scores.get(label)
@@ -250,6 +251,7 @@ def _from_row(row: Any) -> StoredComment:
             model_version=row.model_version,
             policy_version=row.policy_version,
             rules=tuple(_match_from_json(document) for document in row.rules),
+            spam_kind=None if row.spam_kind is None else SpamKind(row.spam_kind),
         ),
         erased_at=row.erased_at,
         campaign_id=row.campaign_id,

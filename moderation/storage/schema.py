@@ -140,6 +140,8 @@ comments = sa.Table(
     # The verdict, or the decision once somebody made one.
     _required("standing", sa.String(8), server_default="review"),
     sa.Column("campaign_id", sa.Uuid),
+    # Where spam is a reason and the model was sure of its kind.
+    sa.Column("spam_kind", sa.String(16)),
     sa.UniqueConstraint("site_id", "comment_id", "revision"),
 )
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import Verdict
+from moderation.domain.verdict import SpamKind, Verdict
 from moderation.services.assessing import assess
 from tests.factories import FakeScorer
 
@@ -52,3 +52,16 @@ def test_a_failure_is_logged_without_the_readers_words(
 
     assert "scoring failed" in caplog.text
     assert "kata rahasia pembaca" not in caplog.text
+
+
+def test_the_kind_of_spam_is_named_in_the_assessment_and_to_the_moderator() -> None:
+    (found,) = assess(FakeScorer(), [Passage("gacor")])
+
+    assert found.spam_kind is SpamKind.JUDOL
+    assert found.reasons[0].message == "Kemungkinan promosi judi online: terutama pada “gacor”."
+
+
+def test_a_kind_is_asked_for_only_where_spam_is_a_reason() -> None:
+    (found,) = assess(FakeScorer(kinds={"goblok": SpamKind.JASA}), [Passage("goblok")])
+
+    assert found.spam_kind is None

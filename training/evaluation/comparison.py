@@ -19,6 +19,7 @@ from training.evaluation.measures import Measure, average_precision, f1, with_in
 from training.evaluation.peers import PEERS, Peer, timed
 from training.examples import Example, folded
 from training.folding import folds_of
+from training.sources import GAMBLING
 
 Flags = npt.NDArray[np.bool_]
 Split = tuple[list[Example], Flags, list[Example], Flags]
@@ -26,7 +27,6 @@ Log = Callable[[str], None]
 
 REFERENCE = "ibrohim2019_hs_abusive"
 NEWS = "desrul2019_news_comments"
-GAMBLING = ("gbennnn2026_judol_youtube", "diashitenas2025_judol_youtube")
 NEWS_FOLDS = 5
 _GAMBLING_FOLDS = 4
 
