@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from apiflask import APIFlask
 from flask import Flask, request
@@ -25,6 +26,7 @@ from moderation.api import (
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
+from moderation.classifier.succession import Succession
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
@@ -41,6 +43,7 @@ from moderation.telemetry.gate import Gate
 LARGEST_BODY = 2_000_000
 WAITING_A_PLACE = 2
 PATIENCE_S = 5.0
+_SUCCESSION = "moderation.succession"
 
 logger = logging.getLogger(__name__)
 
@@ -110,8 +113,22 @@ def create_app(
     console.register(app)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
+    if scorer is None:
+        hand_over = partial(runtime.crown, app)
+        app.extensions[_SUCCESSION] = Succession(settings.models_dir, champion.version, hand_over)
     _watch(app, settings)
     return app
+
+
+def follow_champion(app: Flask) -> None:
+    """Take over every new champion from now on; called by each process that answers.
+
+    Not earlier, for a thread does not survive a fork, and a worker that starts late must not
+    begin with the champion of the day the server started.
+    """
+    succession = app.extensions.get(_SUCCESSION)
+    if succession is not None:
+        succession.follow()
 
 
 def _watch(app: Flask, settings: Settings) -> None:

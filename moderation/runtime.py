@@ -1,7 +1,7 @@
 """The parts a running service is made of, as views reach for them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, current_app
@@ -18,7 +18,11 @@ _EXTENSION = "moderation"
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything built once at start; ``clock`` is the only source of the present time."""
+    """The parts of a moment; ``clock`` is the only source of the present time.
+
+    All but the champion is built once at start. Whoever asks for the parts once and keeps them
+    works with one champion to the end, whatever is put in its place meanwhile.
+    """
 
     settings: Settings
     database: Database
@@ -32,6 +36,12 @@ class Runtime:
 def install(app: Flask, parts: Runtime) -> None:
     """Keep the parts on the application."""
     app.extensions[_EXTENSION] = parts
+
+
+def crown(app: Flask, scorer: Scorer) -> None:
+    """Let a scorer, and the policy that travels with it, serve what begins from now on."""
+    parts: Runtime = app.extensions[_EXTENSION]
+    install(app, replace(parts, scorer=scorer, intake=replace(parts.intake, scorer=scorer)))
 
 
 def runtime() -> Runtime:

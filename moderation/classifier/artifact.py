@@ -20,11 +20,16 @@ CHECKED_LIBRARIES = ("numpy", "scikit-learn", "joblib")
 
 def load_champion(models_dir: Path) -> Scorer:
     """Load the version that ``champion.json`` names; raise ``ArtefactError`` saying what to do."""
+    return load_version(models_dir, find_champion(models_dir))
+
+
+def find_champion(models_dir: Path) -> str:
+    """Return the version that ``champion.json`` names."""
     pointer = _read_json(models_dir / POINTER, 'name a trained version in it: {"version": …}')
     version = pointer.get("version")
     if not isinstance(version, str) or Path(version).name != version:
         raise ArtefactError(f"{models_dir / POINTER} names no version")
-    return load_version(models_dir, version)
+    return version
 
 
 def load_version(models_dir: Path, version: str) -> Scorer:
