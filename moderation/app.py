@@ -34,6 +34,7 @@ from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
 from moderation.services.rate_limits import RateLimits
+from moderation.services.spot_checks import SpotChecks
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -87,6 +88,7 @@ def create_app(
                 Pseudonyms(settings.secret_key),
                 Counsel(database),
                 PolicyBook(database),
+                SpotChecks(Pseudonyms(settings.secret_key), settings.spot_check_share),
             ),
             key_ring=KeyRing(database),
             rate_limits=RateLimits(

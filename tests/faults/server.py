@@ -58,6 +58,7 @@ class Server:
                     "PORT": str(self.port),
                     "MODERATION_SECRET_KEY": SECRET,
                     "MODERATION_DATABASE_URL": self.database_url,
+                    "MODERATION_SPOT_CHECK_SHARE": "0",
                     "PROMETHEUS_MULTIPROC_DIR": str(self.place),
                     **self.environ,
                 },

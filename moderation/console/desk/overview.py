@@ -19,6 +19,7 @@ from moderation.domain.verdict import Verdict
 from moderation.runtime import runtime
 from moderation.services import overview
 from moderation.services.overview import Overview, Steps
+from moderation.services.spot_checks import Measured
 from moderation.storage import users
 
 VERDICT_SERIES = (
@@ -37,6 +38,14 @@ _LABEL_HEADER = (
     "Diterbitkan redaksi",
     "Bagian",
     "Keputusan diubah",
+)
+_PRECISION_HEADER = (
+    "Putusan mesin",
+    "Dicek",
+    "Disetujui orang",
+    "Bagian",
+    "Rentang",
+    "Belum dicek",
 )
 _PEOPLE_HEADER = (
     "Moderator",
@@ -113,11 +122,30 @@ def _tables(found: Overview, names: dict[str, str]) -> dict[str, tuple[list[str]
                 for label, tally in found.labels.items()
             ],
         ),
+        "precision": (
+            list(_PRECISION_HEADER),
+            [_precision_row(verdict, one) for verdict, one in found.precision.items()],
+        ),
         "people": (
             list(_PEOPLE_HEADER),
             [_person_row(names.get(who, who), tally) for who, tally in found.people.items()],
         ),
     }
+
+
+def _precision_row(verdict: Verdict, found: Measured) -> list[Any]:
+    precision = found.precision
+    share = "–" if precision.share is None else _exact_percent(precision.share)
+    between = "–"
+    if found.low is not None and found.high is not None:
+        between = f"{_exact_percent(found.low)} sampai {_exact_percent(found.high)}"
+    name = dict(VERDICT_SERIES)[verdict.value]
+    return [name, precision.answered, precision.agreed, share, between, precision.waiting]
+
+
+def _exact_percent(share: float) -> str:
+    """Write a share with the one decimal that tells 99.9 from 99.1 in a hundred."""
+    return f"{share * 100:.1f}%".replace(".", ",")
 
 
 def _steps_table(
