@@ -25,7 +25,7 @@ from moderation.api import (
 )
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
-from moderation.classifier.artifact import load_champion
+from moderation.classifier.artifact import load_champion, load_version
 from moderation.classifier.succession import Succession
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
@@ -34,6 +34,7 @@ from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
 from moderation.services.rate_limits import RateLimits
+from moderation.services.shadowing import Shadow
 from moderation.services.spot_checks import SpotChecks
 from moderation.settings import Settings
 from moderation.storage.engine import Database
@@ -89,6 +90,7 @@ def create_app(
                 Counsel(database),
                 PolicyBook(database),
                 SpotChecks(Pseudonyms(settings.secret_key), settings.spot_check_share),
+                _load_challenger(settings, database),
             ),
             key_ring=KeyRing(database),
             rate_limits=RateLimits(
@@ -160,3 +162,15 @@ def _load_champion(settings: Settings) -> Scorer:
     except ArtefactError:
         logger.exception("no champion: every comment will wait for a person")
         return AbsentScorer()
+
+
+def _load_challenger(settings: Settings, database: Database) -> Shadow | None:
+    """Load what reads beside the champion; nothing waits for it, so the service runs without it."""
+    if not settings.shadow_model:
+        return None
+    try:
+        challenger = load_version(settings.models_dir, settings.shadow_model)
+    except ArtefactError:
+        logger.exception("no challenger %s", settings.shadow_model)
+        return None
+    return Shadow(database, challenger, settings.shadow_share)

@@ -28,6 +28,11 @@ CHAMPIONS = Counter(
     "New champions, by whether a process took or refused them.",
     ["outcome"],
 )
+SHADOWED = Counter(
+    "moderasi_shadowed",
+    "Comments drawn for the challenger to read: scored, dropped for want of room, or failed.",
+    ["outcome"],
+)
 OVERLOADED = Counter("moderasi_overloaded", "Requests refused with 503 because too many waited.")
 
 

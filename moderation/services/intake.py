@@ -18,6 +18,7 @@ from moderation.services.assessing import assess
 from moderation.services.consulting import Counsel, Keep
 from moderation.services.policies import PolicyBook
 from moderation.services.records import Record, complete
+from moderation.services.shadowing import Shadow
 from moderation.services.spot_checks import SpotChecks
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
@@ -37,6 +38,7 @@ class Intake:
     counsel: Counsel | None = None
     policies: PolicyBook | None = None
     spot_checks: SpotChecks | None = None
+    shadow: Shadow | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -61,6 +63,8 @@ class Intake:
         if new:
             labels = tuple(reason.label.value for reason in assessment.reasons)
             count_decision(assessment.verdict.value, "model", labels)
+            if self.shadow is not None:
+                self.shadow.offer(comment, submission.passage())
         return record, new
 
     def _as_stored_author(self, submission: Submission) -> StoredAuthor:

@@ -1,4 +1,4 @@
-"""Order the queue by harm, uncertainty and age; mark what was drawn at random."""
+"""Order the queue by harm, uncertainty and age; mark random draws; compare a challenger."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 _HARM = {'spam': 1.0, 'abuse': 1.5, 'sexual': 2.0, 'hate': 2.5, 'threat': 3.0}
+_LABELS = ('spam', 'abuse', 'hate', 'threat', 'sexual')
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _AT_ONCE = 1000
 
@@ -41,6 +42,21 @@ def upgrade() -> None:
         unique=False, sqlite_where=drawn, postgresql_where=drawn,
     )
     _rank(op.get_bind())
+    op.create_table(
+        'shadow_scores',
+        sa.Column('comment_pk', sa.Uuid(), nullable=False),
+        sa.Column('challenger', sa.Text(), nullable=False),
+        sa.Column('champion', sa.Text(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('champion_verdict', sa.String(length=8), nullable=False),
+        sa.Column('challenger_verdict', sa.String(length=8), nullable=False),
+        *(
+            sa.Column(f'{role}_{label}', sa.SmallInteger(), nullable=False)
+            for role in ('champion', 'challenger') for label in _LABELS
+        ),
+        sa.PrimaryKeyConstraint('comment_pk', 'challenger', name=op.f('pk_shadow_scores')),
+    )
+    op.create_index('ix_shadow_scores_at', 'shadow_scores', ['at'], unique=False)
 
 
 def _rank(connection: sa.Connection) -> None:
@@ -75,5 +91,6 @@ def _rank_of(row: sa.Row) -> float:
 
 
 def downgrade() -> None:
+    op.drop_table('shadow_scores')
     op.drop_index('ix_queue_items_spot_checks', 'queue_items')
     op.drop_column('queue_items', 'spot_check')
