@@ -30,6 +30,7 @@ from moderation.classifier.succession import Succession
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
 from moderation.services.access import KeyRing
+from moderation.services.changes import ChangeWatch
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
@@ -98,6 +99,7 @@ def create_app(
                 per_key=settings.rate_limit_per_key,
                 per_address=settings.rate_limit_per_address,
             ),
+            changes=ChangeWatch(),
             clock=clock,
         ),
     )

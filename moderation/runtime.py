@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from moderation.domain.scorer import Scorer
 from moderation.services.access import KeyRing
+from moderation.services.changes import ChangeWatch
 from moderation.services.intake import Intake
 from moderation.services.rate_limits import RateLimits
 from moderation.settings import Settings
@@ -30,6 +31,7 @@ class Runtime:
     intake: Intake
     key_ring: KeyRing
     rate_limits: RateLimits
+    changes: ChangeWatch
     clock: Callable[[], datetime]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Passage, Reading
+from moderation.domain.scorer import Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label, Span
 from moderation.services import access
 from moderation.storage.engine import Database
@@ -54,6 +54,7 @@ class FakeScorer:
     version: str = "fake-1"
     broken: bool = False
     unknown: str | None = None
+    origin: Origin = field(default_factory=Origin)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         if self.broken:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import joblib
 
 from moderation.classifier.scorer import LinearScorer, Weights
+from moderation.domain.drift import read_spread
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Scorer
+from moderation.domain.scorer import Origin, Scorer
 from moderation.errors import ArtefactError
 
 MODEL, POLICY, MANIFEST, POINTER = "model.joblib", "policy.json", "manifest.json", "champion.json"
@@ -41,9 +43,10 @@ def load_version(models_dir: Path, version: str) -> Scorer:
     try:
         weights = Weights(**joblib.load(folder / MODEL))
         policy = Policy.from_json(json.loads((folder / POLICY).read_text("utf-8")))
+        origin = _read_origin(manifest)
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} was made for another release: {error}") from error
-    return LinearScorer(version, policy, weights)
+    return LinearScorer(version, policy, weights, origin)
 
 
 def library_versions() -> dict[str, str]:
@@ -68,6 +71,14 @@ def _read_json(path: Path, advice: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ArtefactError(f"{path} holds no object; {advice}")
     return document
+
+
+def _read_origin(manifest: dict[str, Any]) -> Origin:
+    created, spread = manifest.get("created"), manifest.get("spread")
+    return Origin(
+        None if created is None else datetime.fromisoformat(created).astimezone(UTC),
+        None if spread is None else read_spread(spread),
+    )
 
 
 def _check_digests(folder: Path, manifest: dict[str, Any]) -> None:

@@ -11,11 +11,12 @@ from moderation.classifier.features import Extract, Floats, count_known, extract
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Passage, Reading
+from moderation.domain.scorer import Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label, Span
 
 # A batch is read in chunks of so many code points, to stay within the caches and the hash tables.
 _CHUNK = 1 << 15
+_UNTOLD = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ class Weights:
 class LinearScorer:
     """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
 
-    def __init__(self, version: str, policy: Policy, weights: Weights) -> None:
+    def __init__(
+        self, version: str, policy: Policy, weights: Weights, origin: Origin = _UNTOLD
+    ) -> None:
         self.version = version
         self.policy = policy
         self.weights = weights
+        self.origin = origin
         self._vocabulary = Vocabulary.of(weights.keys)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
@@ -59,8 +63,10 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts)
-                for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
+                Reading(dict(zip(LABELS, row, strict=True)), one.text, sure, one.starts, share)
+                for row, one, sure, share in zip(
+                    scores, found.texts, enough, known.tolist(), strict=True
+                )
             ]
         return readings
 

@@ -1,16 +1,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from moderation.app import create_app
 from moderation.services import access
 from moderation.settings import Settings
+from moderation.storage import sites
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site, add_site
 from moderation.storage.users import Role
 from tests.console.conftest import Browser
 from tests.factories import MONDAY, PASSWORD, FakeClock, FakeScorer, a_submission
+from tests.storage.many_comments import add_comments
 
 Submit = Callable[..., dict[str, Any]]
 
@@ -129,3 +132,29 @@ def test_the_machine_is_measured_by_what_people_say_of_a_random_few(
     assert 'Ditolak otomatis,1,1,"100,0%","2,5% sampai 100,0%",0' in table
     assert "Seberapa sering mesin benar" in editor.open("/console/overview").text
     service.database.close()
+
+
+def test_a_name_that_surges_is_named_to_those_who_see_its_site(
+    editor: Browser, database: Database, site: Site, clock: FakeClock
+) -> None:
+    with database.writing() as tx:
+        add_comments(tx, site, ["harga beras naik"] * 60, since=MONDAY - timedelta(days=5))
+        add_comments(tx, site, ["harga mawar88"] * 9, since=MONDAY - timedelta(hours=1))
+        sites.add_site(tx, "lain", now=MONDAY)
+
+    page = editor.open("/console/overview").text
+
+    assert "Ungkapan baru" in page
+    assert "harga mawar88,9,0" in editor.open("/console/overview?table=phrases").text
+    assert "mawar88" not in editor.open("/console/overview?table=phrases&site=lain").text
+
+
+def test_what_has_changed_stands_beside_its_limit(
+    editor: Browser, submit: Submit, database: Database, site: Site, clock: FakeClock
+) -> None:
+    submit("c-1", "terima kasih")
+
+    lines = editor.open("/console/overview?table=drift").text.splitlines()
+
+    assert "Pergeseran skor: Hinaan,–,–,–,0,Belum cukup data" in lines
+    assert "Huruf yang disamarkan,–,–,–,0,Belum cukup data" in lines
