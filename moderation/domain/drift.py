@@ -141,7 +141,7 @@ def _overturned(kind: Kind, name: str, answers: Sequence[tuple[bool, float]]) ->
     if not count:
         return Measure(kind, name, None, 0.0, 0)
     published = sum(answer for answer, _ in answers) / count
-    promised = 1 - sum(score for _, score in answers) / count
+    promised = 1 - math.fsum(score for _, score in answers) / count
     return Measure(kind, name, published if count >= FEWEST_DECISIONS else None, promised, count)
 
 

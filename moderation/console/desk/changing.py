@@ -14,8 +14,8 @@ _PHRASES_HEADER = ("Ungkapan", "Komentar dalam 2 hari", "Dalam 4 minggu sebelumn
 
 
 def drift_table(measures: list[Measure]) -> Table:
-    """Return every measure with its limit, those that warn first."""
-    ordered = sorted(measures, key=lambda one: not one.warns)
+    """Return what was measured of anything, with its limit, those that warn first."""
+    ordered = sorted((one for one in measures if one.count), key=lambda one: not one.warns)
     return list(_DRIFT_HEADER), [_drift_row(one) for one in ordered]
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from moderation.app import create_app
 from moderation.services import access
 from moderation.settings import Settings
@@ -150,11 +152,20 @@ def test_a_name_that_surges_is_named_to_those_who_see_its_site(
 
 
 def test_what_has_changed_stands_beside_its_limit(
-    editor: Browser, submit: Submit, database: Database, site: Site, clock: FakeClock
+    editor: Browser, submit: Submit, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    submit("c-1", "terima kasih")
+    submit("c-1", "dasar goblok")
+    decide(editor, submit("c-2", "dasar goblok"), "approve")
+    assert len(editor.open("/console/overview?table=drift").text.splitlines()) == 1
+    clock.advance(days=8)
+    monkeypatch.setattr("moderation.domain.drift.FEWEST_DECISIONS", 1)
+    submit("c-3", "terima kasih")
+    clock.advance(minutes=1)
+    editor.log_in("rina")
 
     lines = editor.open("/console/overview?table=drift").text.splitlines()
 
-    assert "Pergeseran skor: Hinaan,–,–,–,0,Belum cukup data" in lines
-    assert "Huruf yang disamarkan,–,–,–,0,Belum cukup data" in lines
+    warned = '"Ditandai mesin, diterbitkan redaksi: Hinaan"'
+    assert lines[1] == f'{warned},"100,0%","50,0%","65,0%",1,Perlu dilihat'
+    assert "Pergeseran skor: Hinaan,–,–,–,1,Belum cukup data" in lines
+    assert "Huruf yang disamarkan,–,–,–,1,Belum cukup data" in lines
