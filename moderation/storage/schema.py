@@ -240,12 +240,12 @@ sa.Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
-_drawn = queue_items.c.spot_check
 sa.Index(
     "ix_queue_items_spot_checks",
     queue_items.c.opened_at,
-    sqlite_where=_drawn,
-    postgresql_where=_drawn,
+    # Just as the queries say it, or SQLite does not take the index.
+    sqlite_where=sa.text("spot_check = 1"),
+    postgresql_where=queue_items.c.spot_check,
 )
 sa.Index(
     "ix_queue_items_held",

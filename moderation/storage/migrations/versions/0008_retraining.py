@@ -32,14 +32,14 @@ _comments = sa.table(
 
 
 def upgrade() -> None:
-    drawn = sa.text('spot_check')
     op.add_column(
         'queue_items',
         sa.Column('spot_check', sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.create_index(
         'ix_queue_items_spot_checks', 'queue_items', ['opened_at'],
-        unique=False, sqlite_where=drawn, postgresql_where=drawn,
+        unique=False, sqlite_where=sa.text('spot_check = 1'),
+        postgresql_where=sa.text('spot_check'),
     )
     _rank(op.get_bind())
     op.create_table(
