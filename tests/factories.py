@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Explanation, Passage, Reading
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label, SpamKind, Span
 from moderation.services import access
 from moderation.storage.engine import Database
@@ -55,6 +55,7 @@ class FakeScorer:
     broken: bool = False
     unknown: str | None = None
     kinds: Mapping[str, SpamKind] = field(default_factory=lambda: {"gacor": SpamKind.JUDOL})
+    origin: Origin = field(default_factory=Origin)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         if self.broken:

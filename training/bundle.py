@@ -52,5 +52,8 @@ def point_at(models_dir: Path, version: str) -> None:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a file as a whole: a service that follows the pointer never reads half of it."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)

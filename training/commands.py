@@ -11,6 +11,7 @@ from training import bundle, corpus_reader
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
 from training.learning import gather, learn
+from training.shadow import shadow
 from training.sources import Recipe, sources_of
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -19,6 +20,9 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.group()
 def training() -> None:
     """Train and measure the classifier."""
+
+
+training.add_command(shadow)
 
 
 @training.command()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Explanation, Passage, Reading
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label
 from moderation.errors import ArtefactError
 
@@ -12,6 +12,7 @@ class AbsentScorer:
     """A scorer that can read nothing, so that every comment goes to a person."""
 
     version = ""
+    origin = Origin()
     policy = Policy("", {label: Band(0.0, None) for label in LABELS})
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:

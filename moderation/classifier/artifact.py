@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import joblib
 
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import LinearScorer, Weights
+from moderation.domain.drift import read_spread
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Scorer
+from moderation.domain.scorer import Origin, Scorer
 from moderation.errors import ArtefactError
 
 MODEL, POLICY, MANIFEST, POINTER = "model.joblib", "policy.json", "manifest.json", "champion.json"
@@ -23,11 +25,16 @@ CHECKED_LIBRARIES = ("numpy", "scikit-learn", "joblib")
 
 def load_champion(models_dir: Path) -> Scorer:
     """Load the version that ``champion.json`` names; raise ``ArtefactError`` saying what to do."""
+    return load_version(models_dir, find_champion(models_dir))
+
+
+def find_champion(models_dir: Path) -> str:
+    """Return the version that ``champion.json`` names."""
     pointer = _read_json(models_dir / POINTER, 'name a trained version in it: {"version": …}')
     version = pointer.get("version")
     if not isinstance(version, str) or Path(version).name != version:
         raise ArtefactError(f"{models_dir / POINTER} names no version")
-    return load_version(models_dir, version)
+    return version
 
 
 def load_version(models_dir: Path, version: str) -> Scorer:
@@ -42,9 +49,10 @@ def load_version(models_dir: Path, version: str) -> Scorer:
         weights = Weights(**plain)
         namer = None if kinds is None else KindWeights(**kinds)
         policy = Policy.from_json(json.loads((folder / POLICY).read_text("utf-8")))
+        origin = _read_origin(manifest)
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} was made for another release: {error}") from error
-    return LinearScorer(version, policy, weights, namer)
+    return LinearScorer(version, policy, weights, namer, origin)
 
 
 def library_versions() -> dict[str, str]:
@@ -69,6 +77,14 @@ def _read_json(path: Path, advice: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ArtefactError(f"{path} holds no object; {advice}")
     return document
+
+
+def _read_origin(manifest: dict[str, Any]) -> Origin:
+    created, spread = manifest.get("created"), manifest.get("spread")
+    return Origin(
+        None if created is None else datetime.fromisoformat(created).astimezone(UTC),
+        None if spread is None else read_spread(spread),
+    )
 
 
 def _check_digests(folder: Path, manifest: dict[str, Any]) -> None:

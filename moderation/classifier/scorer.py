@@ -12,11 +12,12 @@ from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Explanation, Passage, Reading
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label
 
 # A batch is read in chunks of so many code points, to stay within the caches and the hash tables.
 _CHUNK = 1 << 15
+_UNTOLD = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,17 @@ class LinearScorer:
     """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
 
     def __init__(
-        self, version: str, policy: Policy, weights: Weights, kinds: KindWeights | None = None
+        self,
+        version: str,
+        policy: Policy,
+        weights: Weights,
+        kinds: KindWeights | None = None,
+        origin: Origin = _UNTOLD,
     ) -> None:
         self.version = version
         self.policy = policy
         self.weights = weights
+        self.origin = origin
         self._vocabulary = Vocabulary.of(weights.keys)
         self._namer = None if kinds is None else KindNamer(kinds)
 
@@ -63,8 +70,10 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts)
-                for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
+                Reading(dict(zip(LABELS, row, strict=True)), one.text, sure, one.starts, share)
+                for row, one, sure, share in zip(
+                    scores, found.texts, enough, known.tolist(), strict=True
+                )
             ]
         return readings
 

@@ -1,7 +1,8 @@
 """Which waiting comment a person should see first, and who may act on one."""
 
 import hashlib
-from datetime import datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta
 
 from moderation.domain.verdict import Label, Scores
 
@@ -22,17 +23,40 @@ HARM: dict[Label, float] = {
     Label.HATE: 2.5,
     Label.THREAT: 3.0,
 }
-UNSCORED_PRIORITY = max(HARM.values())
+UNSCORED_URGENCY = max(HARM.values())
+
+LEAST_DOUBT = 0.25
+"""A person's look is worth so much even where the machine is sure."""
+
+AGE_DOUBLES = timedelta(hours=1)
+"""Waiting as long as this doubles what a comment weighs."""
+
+_LEAST_URGENCY = 0.01
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def rank(scores: Scores) -> float:
-    """Return the priority of a waiting comment: the largest harm its scores make likely.
+def urgency(scores: Scores) -> float:
+    """Return harm times uncertainty for the label where that is largest.
 
-    A comment that could not be scored may be anything, so it waits in front.
+    Harm is what the score makes likely; uncertainty is the chance that the machine would be wrong
+    to reject. A comment that could not be scored may be anything, so it is the most urgent.
     """
     if not scores:
-        return UNSCORED_PRIORITY
-    return max(HARM[label] * score for label, score in scores.items())
+        return UNSCORED_URGENCY
+    return max(
+        HARM[label] * score * max(1.0 - score, LEAST_DOUBT) for label, score in scores.items()
+    )
+
+
+def rank(scores: Scores, opened_at: datetime) -> float:
+    """Return where a comment stands in the queue for good: the highest comes first.
+
+    What counts at any moment is ``urgency * 2 ** (age / AGE_DOUBLES)``. Its logarithm grows at
+    the same pace for every comment, so their order never changes, and the part of it that differs
+    between comments can be stored and indexed.
+    """
+    weight = math.log2(max(urgency(scores), _LEAST_URGENCY))
+    return weight - (opened_at - _BEGINNING) / AGE_DOUBLES
 
 
 def likeness_of(read_as: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from moderation.domain.drift import Spread
 from moderation.domain.policy import Policy
 from moderation.domain.verdict import Label, Scores, SpamKind, Span
 
@@ -32,13 +34,15 @@ class Reading:
 
     ``known_language`` is false when too little of the text resembles the languages the
     model was trained on for its scores to mean anything. Character ``i`` of ``read_as`` was
-    written at ``starts[i]`` and on; ``None`` where it stands as it was written.
+    written at ``starts[i]`` and on; ``None`` where it stands as it was written. ``known_share`` is
+    the share of its words that the model knows.
     """
 
     scores: Scores
     read_as: str
     known_language: bool = True
     starts: Sequence[int] | None = None
+    known_share: float = 1.0
 
     def place_as_written(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``read_as[start:end]`` stands in the text as written."""
@@ -62,6 +66,14 @@ class Explanation:
     spam_kind: SpamKind | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """When a model was made and how its scores were spread then, as far as its manifest says."""
+
+    created: datetime | None = None
+    spread: Spread | None = None
+
+
 class Scorer(Protocol):
     """A loaded model with the policy calibrated for it."""
 
@@ -72,6 +84,10 @@ class Scorer(Protocol):
     @property
     def policy(self) -> Policy:
         """The thresholds that travel with this model."""
+
+    @property
+    def origin(self) -> Origin:
+        """What is known of its making."""
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """Score passages, one reading each, in order."""

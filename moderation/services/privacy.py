@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from moderation.services.records import Record, complete
 from moderation.services.throttling import WINDOW
-from moderation.storage import attempts, audit, comments, personal
+from moderation.storage import attempts, audit, comments, personal, shadow
 from moderation.storage.engine import Database
 from moderation.storage.personal import Writer
 
+SHADOW_KEPT = timedelta(days=90)
 _BATCH = 500
 
 
@@ -65,6 +66,7 @@ def retain(
         done["author"] = sum(_erase_old_authors(database, now - retention.author))
     with database.writing() as tx:
         attempts.forget_before(tx, now - WINDOW)
+        shadow.forget_before(tx, now - SHADOW_KEPT)
         audit.record(tx, at=now, actor=actor, act="retain", subject="comments", detail=done)
     return done
 

@@ -24,7 +24,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A comment waiting for a person, or that waited once (``closed_at``)."""
+    """A comment waiting for a person, or that waited once (``closed_at``).
+
+    A ``spot_check`` is not held back: its verdict stands until a person says otherwise.
+    """
 
     id: UUID
     comment_pk: UUID
@@ -38,6 +41,7 @@ class QueueItem:
     holder: str | None
     lease_until: datetime | None
     likeness: str = ""
+    spot_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def add(tx: sa.Connection, item: QueueItem) -> None:
             "opened_at": item.opened_at,
             "version": item.version,
             "likeness": item.likeness,
+            "spot_check": item.spot_check,
         },
     )
 
@@ -246,4 +251,5 @@ def from_row(row: Any) -> QueueItem:
         holder=row.holder,
         lease_until=row.lease_until,
         likeness=row.likeness,
+        spot_check=row.spot_check,
     )
