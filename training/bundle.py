@@ -18,12 +18,19 @@ from moderation.classifier.artifact import (
 )
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
+from training.durable import replace_text
 
 
 def save(
     folder: Path, weights: Weights, policy: Policy, origin: Mapping[str, Any], *, created: datetime
 ) -> None:
-    """Write model, policy and manifest; ``origin`` is what the manifest says of the sources."""
+    """Write model, policy and manifest; ``origin`` is what the manifest says of the sources.
+
+    A version is written once: one that is there may be serving. The manifest comes last, so that
+    a folder whose writing was cut short is refused.
+    """
+    if (folder / MANIFEST).exists():
+        raise FileExistsError(f"{folder} holds a version already; choose another name")
     folder.mkdir(parents=True, exist_ok=True)
     joblib.dump(weights.to_plain(), folder / MODEL, compress=3)
     _write(folder / POLICY, policy.to_json())
@@ -44,4 +51,4 @@ def point_at(models_dir: Path, version: str) -> None:
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    replace_text(path, text + "\n")

@@ -11,6 +11,7 @@ from training import bundle, corpus_reader
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
 from training.learning import gather, learn
+from training.promotion import commands as promotion
 from training.sources import Recipe, sources_of
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -18,7 +19,11 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group()
 def training() -> None:
-    """Train and measure the classifier."""
+    """Train and measure the classifier, and choose the version that serves."""
+
+
+for command in (promotion.compare, promotion.promote, promotion.rollback, promotion.list_history):
+    training.add_command(command)
 
 
 @training.command()
@@ -35,6 +40,8 @@ def training() -> None:
 def train(data: Path, out: Path, recipe: str, champion: bool) -> None:
     """Train a model from the sources and the project's corpus, and write it to --out."""
     chosen = Recipe(recipe)
+    if (out / MANIFEST).exists():
+        raise click.ClickException(f"{out} holds a version already; choose another name")
     _check_sources(chosen, data)
     learnt = learn(out.name, gather(chosen, data), click.echo)
     origin = {

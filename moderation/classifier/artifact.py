@@ -33,7 +33,7 @@ def champion_version(models_dir: Path) -> str:
 
 def is_version(name: str) -> bool:
     """Tell whether a name can be that of a folder beside ``champion.json``, and of no other."""
-    return Path(name).name == name and not name.startswith(".")
+    return bool(name) and Path(name).name == name and not name.startswith(".")
 
 
 def load_version(models_dir: Path, version: str) -> LinearScorer:
