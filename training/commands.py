@@ -8,6 +8,7 @@ import click
 
 from moderation.classifier.artifact import MANIFEST, POINTER
 from training import bundle, corpus_reader
+from training.dataset.command import dataset
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
 from training.learning import gather, learn
@@ -19,6 +20,9 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.group()
 def training() -> None:
     """Train and measure the classifier."""
+
+
+training.add_command(dataset)
 
 
 @training.command()
