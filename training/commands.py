@@ -8,6 +8,7 @@ import click
 
 from moderation.classifier.artifact import MANIFEST, POINTER
 from training import bundle, corpus_reader
+from training.dataset.command import dataset
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
 from training.learning import gather, learn
@@ -24,6 +25,9 @@ def training() -> None:
 
 for command in (promotion.compare, promotion.promote, promotion.rollback, promotion.list_history):
     training.add_command(command)
+
+
+training.add_command(dataset)
 
 
 @training.command()
