@@ -10,9 +10,16 @@ from typing import Any
 
 from moderation.classifier.artifact import MANIFEST, digest, load_version, read_document
 from training import corpus_reader
+from training.dataset.rows import NEWSROOM
 from training.durable import replace_text
 from training.promotion.comparison import compare
-from training.promotion.frozen_sets import CORPUS, HELD, FrozenSet, corpus_set, public_sets
+from training.promotion.frozen_sets import (
+    CORPUS,
+    FrozenSet,
+    corpus_set,
+    newsroom_set,
+    public_sets,
+)
 from training.promotion.history import as_time
 
 COMPARISON = "comparison.json"
@@ -29,12 +36,16 @@ class Evidence:
     def sets(self) -> list[FrozenSet]:
         """Read every set."""
         found = [corpus_set(self.corpus)]
+        found += [newsroom_set(self.dataset)] if self.dataset else []
         return found + (public_sets(self.public) if self.public else [])
 
     def fingerprints(self) -> dict[str, str]:
         """Return what changes when a file does, without reading a row."""
-        folders = {CORPUS: self.corpus, HELD: self.dataset, "public": self.public}
-        return {name: _of_folder(folder) for name, folder in folders.items() if folder}
+        found = {CORPUS: _of_files(self.corpus)}
+        if self.dataset:
+            manifest = read_document(self.dataset / MANIFEST, "make the dataset again")
+            found[NEWSROOM] = str(manifest.get("fingerprint"))
+        return {**found, "public": _of_files(self.public)} if self.public else found
 
 
 def compare_versions(
@@ -49,9 +60,7 @@ def compare_versions(
     sets = {
         frozen.name: {
             **compare(ours, theirs, frozen),
-            "in_training": {
-                name: seen(manifest, frozen.name) for name, manifest in manifests.items()
-            },
+            "in_training": {name: seen(manifest, frozen) for name, manifest in manifests.items()},
         }
         for frozen in evidence.sets()
     }
@@ -85,14 +94,16 @@ def stored(
     return document if same and evidence.fingerprints().items() <= found.items() else None
 
 
-def seen(manifest: Mapping[str, Any], name: str) -> str:
+def seen(manifest: Mapping[str, Any], frozen: FrozenSet) -> str:
     """Tell in a word whether a model was trained on a set's rows, as far as its manifest says."""
-    if name == CORPUS:
+    if frozen.name == CORPUS:
         return "yes" if manifest.get("corpus", {}).get("lines") else "unknown"
-    if name == HELD:
-        return "no" if manifest.get("dataset") else "unknown"
-    sources = [source["name"] for source in manifest.get("sources", ())]
-    return "yes" if name in sources else "no"
+    if frozen.since is None:
+        names = [source["name"] for source in manifest.get("sources", ())]
+        return "yes" if frozen.name in names else "no"
+    created = manifest.get("created")
+    older = created is not None and datetime.fromisoformat(created) < frozen.since
+    return "no" if older or manifest.get("dataset") else "unknown"
 
 
 def in_short(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +135,7 @@ def _identity(manifest: Mapping[str, Any], version: str) -> dict[str, Any]:
     return {"version": version, "digests": manifest.get("digests")}
 
 
-def _of_folder(folder: Path) -> str:
-    files: Sequence[Path] = sorted(path for path in folder.glob("*.json*") if path.is_file())
+def _of_files(folder: Path) -> str:
+    files: Sequence[Path] = sorted(path for path in folder.glob("*.jsonl") if path.is_file())
     listed = [f"{path.name} {digest(path)}" for path in files]
     return hashlib.sha256("\n".join(listed).encode()).hexdigest()

@@ -3,26 +3,36 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from moderation.classifier.unmask import unmask_all
+from moderation.errors import InvalidError
 from training import corpus_reader
+from training.dataset import folder as dataset_folder
+from training.dataset.folder import DamagedDatasetError
+from training.dataset.rows import NEWSROOM, Row, Split
 from training.examples import Example, without_copies
 from training.folding import fold_of
 from training.near_copies import grouped
 from training.sources import SOURCES, Source
 
-CORPUS, HELD = "corpus", "newsroom"
+CORPUS = corpus_reader.SOURCE
 _MOST_OF_A_SOURCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenSet:
-    """Rows that do not change between two comparisons, and what is to know about them."""
+    """Rows that do not change between two comparisons, and what is to know about them.
+
+    ``since`` is when the first of them came, where all are dated; a model that is older cannot
+    have learnt from them.
+    """
 
     name: str
     rows: Sequence[Example]
     about: str
+    since: datetime | None = None
 
     @property
     def digest(self) -> str:
@@ -38,6 +48,24 @@ def corpus_set(folder: Path = corpus_reader.FOLDER) -> FrozenSet:
     """Return the project's corpus, on which forgetting shows."""
     rows = grouped(without_copies(corpus_reader.examples(folder)))
     return FrozenSet(CORPUS, [_under_one_article(row) for row in rows], "the project's corpus")
+
+
+def newsroom_set(folder: Path) -> FrozenSet:
+    """Return what a newsroom's dataset holds back: its latest slice of time, unseen in training."""
+    try:
+        dataset = dataset_folder.load(folder)
+    except DamagedDatasetError as error:
+        raise InvalidError(f"{error}; make it again", "--dataset") from error
+    rows = dataset.split(Split.HELD)
+    times = [row.at for row in rows if row.at is not None]
+    since = min(times) if times else None
+    return FrozenSet(NEWSROOM, [_as_example(row) for row in rows], "held back, the latest", since)
+
+
+def _as_example(row: Row) -> Example:
+    example = row.example()
+    tags = {**example.tags, "language": row.language} if row.language else example.tags
+    return replace(example, tags=tags, source=row.source or example.source)
 
 
 def public_sets(data: Path) -> list[FrozenSet]:
