@@ -8,6 +8,7 @@ import click
 
 from moderation.classifier.artifact import MANIFEST, POINTER
 from training import bundle, corpus_reader
+from training.cycle.command import cycle
 from training.dataset.command import dataset
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
@@ -28,6 +29,7 @@ for command in (promotion.compare, promotion.promote, promotion.rollback, promot
 
 
 training.add_command(dataset)
+training.add_command(cycle)
 
 
 @training.command()
