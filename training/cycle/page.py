@@ -30,6 +30,7 @@ _LABELS = {
 _FIGURES = {
     "average precision": "ketepatan urutan skor",
     "F1": "ketepatan label (F1)",
+    "rejected by machine": "yang ditolak mesin sendiri",
     "harmful not approved": "komentar berbahaya yang tertahan",
     "harmless not rejected": "komentar baik yang tidak ditolak",
 }
@@ -97,14 +98,12 @@ def _set(name: str, found: Mapping[str, Any]) -> Iterator[str]:
 
 def _worse(comparison: Mapping[str, Any]) -> Iterator[str]:
     for found in comparison["sets"].values():
-        for line in found["lines"]:
-            for name, figure in line["figures"].items():
-                if figure["worse"]:
-                    yield (
-                        f"- {_LABELS[line['label']]}, {_place(line)}: {_FIGURES[name]} "
-                        f"{_share(figure['champion'])} -> {_share(figure['challenger'])} "
-                        f"(boleh turun {_share(figure['margin'])})"
-                    )
+        for told in found["worse"]:
+            yield (
+                f"- {_LABELS[told['label']]}, {_place(told)}: {_FIGURES[told['figure']]} "
+                f"{_share(told['champion'])} -> {_share(told['challenger'])} "
+                f"(boleh turun {_share(told['margin'])})"
+            )
 
 
 def _place(line: Mapping[str, Any]) -> str:

@@ -69,7 +69,7 @@ def compare_versions(
         "champion": _identity(manifests["champion"], champion),
         "compared": as_time(now),
         "evidence": evidence.fingerprints(),
-        "worse": [sentence for found in sets.values() for sentence in found["worse"]],
+        "worse": [told["sentence"] for found in sets.values() for told in found["worse"]],
         "sets": sets,
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)

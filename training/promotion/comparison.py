@@ -13,7 +13,7 @@ from training.examples import Example
 from training.promotion import figures
 from training.promotion.figures import Difference, Flags, Floats, Weights
 from training.promotion.frozen_sets import FrozenSet, slices
-from training.promotion.margins import FEWEST, Judgement, judge
+from training.promotion.margins import FEWEST, Figure, Judgement, judge
 from training.promotion.queueing import guarantee_of, queue_at
 from training.promotion.reading import Outcomes, read
 
@@ -34,23 +34,40 @@ class Line:
     label: str
     holds: int
     holds_not: int
-    figures: Mapping[str, tuple[Difference, Judgement]]
+    figures: Mapping[Figure, tuple[Difference, Judgement]]
     errors: Mapping[str, Mapping[str, int]]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether this is the whole set."""
+        return (self.by, self.value) == WHOLE_SET
 
     @property
     def where(self) -> str:
         """Return the place in words, for a table and for a refusal."""
         return f"{self.set}, {self.by} {self.value}" if self.value else self.set
 
-    def worse(self) -> Iterator[str]:
-        """Yield a sentence for each figure that fell by more than its margin."""
-        for name, (found, judgement) in self.figures.items():
-            if judgement.worse:
-                yield (
-                    f"{self.label} ({self.where}): {name} fell from {found.champion:.3f} to "
-                    f"{found.challenger:.3f} ({found.low:+.3f} to {found.high:+.3f}); "
-                    f"at most {judgement.margin:.2f} is allowed"
-                )
+    def worse(self) -> list[Figure]:
+        """Return the figures that fell by more than their margin."""
+        return [name for name, (_, judgement) in self.figures.items() if judgement.worse]
+
+    def told(self, name: Figure) -> dict[str, Any]:
+        """Return what is told of a figure that fell, in words and by itself."""
+        found, judgement = self.figures[name]
+        sentence = (
+            f"{self.label} ({self.where}): {name} fell from {found.champion:.3f} to "
+            f"{found.challenger:.3f} ({found.low:+.3f} to {found.high:+.3f}); "
+            f"at most {judgement.margin:.2f} is allowed"
+        )
+        figures = _rounded({"champion": found.champion, "challenger": found.challenger})
+        return {
+            **self.place(), "figure": name, **figures, "margin": judgement.margin,
+            "sentence": sentence,
+        }  # fmt: skip
+
+    def place(self) -> dict[str, str]:
+        """Return set, slice and label."""
+        return {"set": self.set, "by": self.by, "value": self.value, "label": self.label}
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in ``comparison.json``."""
@@ -58,9 +75,8 @@ class Line:
             name: {**_rounded(asdict(found)), **asdict(judgement)}
             for name, (found, judgement) in self.figures.items()
         }
-        place = {"set": self.set, "by": self.by, "value": self.value, "label": self.label}
         counts = {"holds": self.holds, "holds_not": self.holds_not}
-        return {**place, **counts, "figures": table, "errors": self.errors}
+        return {**self.place(), **counts, "figures": table, "errors": self.errors}
 
 
 def compare(champion: Scorer, challenger: Scorer, frozen: FrozenSet) -> dict[str, Any]:
@@ -81,8 +97,26 @@ def compare(champion: Scorer, challenger: Scorer, frozen: FrozenSet) -> dict[str
             "challenger": queue_at(theirs, challenger.policy, harmful, kept),
         },
         "lines": [line.to_json() for line in lines],
-        "worse": [sentence for line in lines for sentence in line.worse()],
+        "worse": list(_worse(lines)),
     }
+
+
+def _worse(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    """Yield each figure that is worse, with a sentence about it.
+
+    Where a whole set is worse, only those of its slices are told that fell still further.
+    """
+    whole = {
+        (line.label, name): line.figures[name][0].low
+        for line in lines
+        if line.is_whole
+        for name in line.worse()
+    }
+    for line in lines:
+        for name in line.worse():
+            bottom = whole.get((line.label, name), np.inf)
+            if line.is_whole or line.figures[name][0].high < bottom:
+                yield line.told(name)
 
 
 def lines_of(frozen: FrozenSet, ours: Outcomes, theirs: Outcomes) -> Iterator[Line]:
@@ -129,7 +163,8 @@ def _line(place: tuple[str, str, str, str], part: _Part, ours: Outcomes, theirs:
         name: figures.difference(figure, challenger[name]) for name, figure in champion.items()
     }
     judged = {
-        name: (found, judge(found, whole=whole, groups=groups)) for name, found in measured.items()
+        name: (found, judge(name, found, whole=whole, groups=groups))
+        for name, found in measured.items()
     }
     errors = {
         name: _errors(label, part.holds, outcomes)
@@ -139,19 +174,20 @@ def _line(place: tuple[str, str, str, str], part: _Part, ours: Outcomes, theirs:
     return Line(found_in, by, value, label, count, part.holds.size - count, judged, errors)
 
 
-def _measures(label: str, part: _Part, outcomes: Outcomes) -> dict[str, Floats]:
-    """Return a model's figures in every draw, by name; the higher the better, all of them."""
+def _measures(label: str, part: _Part, outcomes: Outcomes) -> dict[Figure, Floats]:
+    """Return a model's figures in every draw."""
     weight, holds = part.weight, part.holds
     if label == ANY:
         return {
-            "harmful not approved": figures.share(weight, holds, ~outcomes.approved),
-            "harmless not rejected": figures.share(weight, ~holds, ~outcomes.rejected),
+            Figure.STOPPED: figures.share(weight, holds, ~outcomes.approved),
+            Figure.SPARED: figures.share(weight, ~holds, ~outcomes.rejected),
         }
     column = LABELS.index(Label(label))
     scores, told = outcomes.scores[:, column], outcomes.told[:, column]
     return {
-        "average precision": figures.average_precision(weight, holds, scores),
-        "F1": figures.f1(weight, holds, told),
+        Figure.PRECISION: figures.average_precision(weight, holds, scores),
+        Figure.F1: figures.f1(weight, holds, told),
+        Figure.REJECTED: figures.share(weight, holds, outcomes.sure[:, column]),
     }
 
 

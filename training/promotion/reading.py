@@ -18,11 +18,13 @@ Flags = npt.NDArray[np.bool_]
 class Outcomes:
     """One model's answers, a row a comment; columns follow ``LABELS``.
 
-    ``told`` are the labels whose score reached the model's own review threshold.
+    ``told`` are the labels whose score reached the model's own review threshold, ``sure`` those
+    for which it rejects by itself.
     """
 
     scores: Floats
     told: Flags
+    sure: Flags
     readable: Flags
     approved: Flags
     rejected: Flags
@@ -32,14 +34,20 @@ def read(scorer: Scorer, rows: Sequence[Example]) -> Outcomes:
     """Let a model with its own policy judge every row."""
     readings = scorer.read([row.passage for row in rows])
     policy = scorer.policy
-    scores = np.array([[one.scores[label] for label in LABELS] for one in readings]).reshape(-1, 5)
+    bands = [policy.bands[label] for label in LABELS]
+    table = [[one.scores[label] for label in LABELS] for one in readings]
+    scores = np.array(table, np.float64).reshape(-1, len(LABELS))
+    readable = np.array([one.known_language for one in readings], bool)
+    never = 2.0  # no score reaches it
+    rejecting = np.array([never if band.reject is None else band.reject for band in bands])
     verdicts = [
         policy.decide(one.scores, known_language=one.known_language).verdict for one in readings
     ]
     return Outcomes(
         scores=scores,
-        told=scores >= np.array([policy.bands[label].review for label in LABELS]),
-        readable=np.array([one.known_language for one in readings], bool),
+        told=scores >= np.array([band.review for band in bands]),
+        sure=(scores >= rejecting) & readable[:, None],
+        readable=readable,
         approved=np.array([verdict is Verdict.APPROVE for verdict in verdicts], bool),
         rejected=np.array([verdict is Verdict.REJECT for verdict in verdicts], bool),
     )

@@ -1,5 +1,7 @@
 """The queue is counted with both models kept to the same promise."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,8 +20,8 @@ def scored(spam: npt.NDArray[np.float64], reject: float | None = 0.9) -> tuple[O
     policy = Policy("p", {label: Band(0.5, None) for label in LABELS})
     policy = Policy("p", {**policy.bands, Label.SPAM: Band(0.5, reject)})
     rejected = spam >= (reject or 2)
-    told = scores >= 0.5
-    return Outcomes(scores, told, np.ones(COUNT, bool), spam < 0.5, rejected), policy
+    told, sure = scores >= 0.5, scores >= (reject or 2)
+    return Outcomes(scores, told, sure, np.ones(COUNT, bool), spam < 0.5, rejected), policy
 
 
 def mixed(noise: float) -> npt.NDArray[np.float64]:
@@ -58,9 +60,7 @@ def test_a_label_that_is_never_rejected_waits_for_people() -> None:
 
 def test_text_that_cannot_be_read_always_waits() -> None:
     outcomes, policy = scored(mixed(0.1))
-    unread = Outcomes(
-        outcomes.scores, outcomes.told, ~HARMFUL, outcomes.approved, outcomes.rejected
-    )
+    unread = replace(outcomes, readable=~HARMFUL)
 
     assert queue_at(unread, policy, HARMFUL, PROMISE) == HARMFUL.sum()
 
