@@ -27,7 +27,7 @@ def load_champion(models_dir: Path) -> Scorer:
     return load_version(models_dir, version)
 
 
-def load_version(models_dir: Path, version: str) -> Scorer:
+def load_version(models_dir: Path, version: str) -> LinearScorer:
     """Load one version; nothing of the model file is run before its digest is known good."""
     folder = models_dir / version
     manifest = _read_json(folder / MANIFEST, "train it again, or restore it")
