@@ -121,7 +121,7 @@ def _walk(run: _Run) -> None:
     if missing:
         raise _StoppedError(Outcome.NOTHING_NEW, missing)
     with _step(run, Name.TRAIN):
-        steps.train(run.folder / DATASET, base, run.challenger, asked.public, asked.now)
+        steps.train(run.folder / DATASET, base, run.challenger, asked.corpus, asked.now)
     with _step(run, Name.EVALUATE):
         steps.evaluate(run.challenger, run.folder)
     with _step(run, Name.COMPARE):

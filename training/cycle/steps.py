@@ -10,7 +10,7 @@ import numpy as np
 
 from moderation.classifier.artifact import MANIFEST, champion_version, read_document
 from moderation.domain.verdict import LABELS
-from training.cycle.outcome import Name
+from training import bundle
 from training.dataset import folder as dataset_folder
 from training.dataset.command import open_database
 from training.dataset.making import Request, make
@@ -23,6 +23,7 @@ from training.promotion.history import Entry
 from training.promotion.reading import read
 from training.promotion.switching import LOCK, load_whole
 from training.promotion.table import as_table
+from training.retraining import retrain
 
 FEWEST_TO_LEARN, FEWEST_HELD = 100, 25
 EVALUATION = "evaluation.json"
@@ -54,9 +55,10 @@ def missing(manifest: Mapping[str, Any], base: Path) -> str:
     return ""
 
 
-def train(dataset: Path, base: Path, out: Path, public: Path | None, now: datetime) -> None:
-    """Train the challenger from the champion and the dataset."""
-    raise NotImplementedError(Name.TRAIN)
+def train(dataset: Path, base: Path, out: Path, corpus: Path, now: datetime) -> None:
+    """Adapt the champion to the dataset, beside the corpus, and write the challenger."""
+    made = retrain(base, dataset_folder.load(dataset), out.name, print, corpus)
+    bundle.save(out, made.weights, made.policy, made.origin, created=now)
 
 
 def evaluate(challenger: Path, out: Path) -> dict[str, Any]:
