@@ -58,6 +58,7 @@ class LinearScorer:
         self.policy = policy
         self.weights = weights
         self.origin = origin
+        self.kinds = kinds
         self._vocabulary = Vocabulary.of(weights.keys)
         self._namer = None if kinds is None else KindNamer(kinds)
 

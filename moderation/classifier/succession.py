@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from moderation.classifier.artifact import POINTER, find_champion, load_version
+from moderation.classifier.artifact import POINTER, champion_version, load_version
 from moderation.domain.scorer import Passage, Scorer
 from moderation.domain.verdict import LABELS
 from moderation.errors import ArtefactError
@@ -38,7 +38,7 @@ class Succession:
             return
         self._seen = seen
         try:
-            version = find_champion(self._models_dir)
+            version = champion_version(self._models_dir)
             if version == self._serving:
                 return
             scorer = load_version(self._models_dir, version)
