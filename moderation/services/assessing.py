@@ -38,14 +38,15 @@ def assess(
     and with a person.
     """
     policy = policy or scorer.policy
-    readings = _read(scorer, passages)
+    readings = read(scorer, passages)
     return [
         _assess_one(scorer, policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
     ]
 
 
-def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+    """Read passages, in order; one that cannot be scored has no scores."""
     try:
         with SCORE_SECONDS.time():
             readings = scorer.read(passages)
@@ -55,7 +56,7 @@ def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [_read(scorer, [passage])[0] for passage in passages]
+        return [read(scorer, [passage])[0] for passage in passages]
     SCORE_FAILURES.inc()
     return [Reading({}, passages[0].text)]
 
