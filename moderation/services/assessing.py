@@ -50,7 +50,7 @@ def assess(
     and with a person.
     """
     policy = policy or scorer.policy
-    readings = _read(scorer, passages)
+    readings = read(scorer, passages)
     weighed = [
         _weigh(policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
@@ -64,7 +64,8 @@ def assess(
     ]
 
 
-def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+    """Read passages, in order; one that cannot be scored has no scores."""
     try:
         with SCORE_SECONDS.time():
             readings = scorer.read(passages)
@@ -74,7 +75,7 @@ def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [_read(scorer, [passage])[0] for passage in passages]
+        return [read(scorer, [passage])[0] for passage in passages]
     SCORE_FAILURES.inc()
     return [Reading({}, passages[0].text)]
 
