@@ -103,7 +103,8 @@ sa.Index(
     "ix_campaigns_copied",
     campaigns.c.scope,
     campaigns.c.last_seen,
-    sqlite_where=_shown,
+    # As SQLite is asked for it: it takes an index only for the very words of its condition.
+    sqlite_where=sa.text("copied = 1"),
     postgresql_where=_shown,
 )
 

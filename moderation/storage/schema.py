@@ -204,6 +204,7 @@ queue_items = sa.Table(
     sa.Column("lease_until", UtcDateTime),
     # The same for texts that read alike; empty when a text is too short to tell.
     _required("likeness", sa.String(64), server_default=""),
+    *(_required(f"marked_{label}", sa.Boolean, server_default=sa.false()) for label in LABELS),
 )
 
 _open = queue_items.c.closed_at.is_(None)

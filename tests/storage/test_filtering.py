@@ -33,8 +33,8 @@ def waiting(database: Database, scorer: FakeScorer, site: Site) -> None:
         (Filter(text="goblok"), 1),
         (Filter(text="SERBU"), 1),
         (Filter(text="100%_s"), 1),
-        (Filter(text="d%r"), 0),
-        (Filter(text="g_blok"), 0),
+        (Filter(text="q%r"), 0),
+        (Filter(text="z_blok"), 0),
         (Filter(text="\\"), 0),
     ],
 )
