@@ -27,7 +27,7 @@ from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
-from moderation.services.access import KeyRing
+from moderation.services.access import LONGEST_SHIFT, KeyRing
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
@@ -65,7 +65,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=console.auth.LONGEST_SHIFT,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
         # A token lives as long as the session it belongs to: a page may stay open for a shift.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,

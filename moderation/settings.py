@@ -133,6 +133,12 @@ class Settings:
     keep_author_days: timedelta | None = _setting(
         _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
     )
+    keep_delivered_days: timedelta | None = _setting(
+        _read_days, "Days a delivered webhook is kept; 0 keeps it for ever.", timedelta(days=30)
+    )
+    keep_campaign_days: timedelta | None = _setting(
+        _read_days, "Days a text not seen again is recognised; 0 for ever.", timedelta(days=90)
+    )
     rate_limit_storage: str = _setting(
         _read_limit_storage, "Where requests are counted: memory:// or redis://HOST.", "memory://"
     )

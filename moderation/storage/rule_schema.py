@@ -98,6 +98,7 @@ campaigns = sa.Table(
     # Nearly every text stays alone; only copied ones are ever listed.
     _required("copied", sa.Boolean),
 )
+sa.Index("ix_campaigns_last_seen", campaigns.c.last_seen)
 _shown = campaigns.c.copied
 sa.Index(
     "ix_campaigns_copied",
@@ -113,7 +114,8 @@ campaign_keys = sa.Table(
     metadata,
     sa.Column("scope", sa.Text, primary_key=True),
     sa.Column("key", sa.BigInteger, primary_key=True),
-    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), primary_key=True),
+    # Its index is for dropping a campaign, which looks for its keys.
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

@@ -26,6 +26,16 @@ def upgrade() -> None:
     op.create_index('ix_comments_received_at', 'comments', ['received_at', 'verdict'])
     op.drop_index('ix_comments_site_id_received_at', table_name='comments')
     op.create_index('ix_comments_site_id_received_at', 'comments', ['site_id', 'received_at', 'verdict'])
+    op.create_index('ix_campaign_keys_campaign_id', 'campaign_keys', ['campaign_id'])
+    op.create_index('ix_campaigns_last_seen', 'campaigns', ['last_seen'])
+    finished = sa.text('finished_at IS NOT NULL')
+    op.create_index('ix_webhook_outbox_finished', 'webhook_outbox', ['finished_at'], sqlite_where=finished, postgresql_where=finished)
+    op.create_table('ended_sessions',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ended_sessions'))
+    )
+    op.create_index('ix_ended_sessions_ended_at', 'ended_sessions', ['ended_at'])
     if _sqlite():
         # Without content: the texts lie in comments, and a comment's rowid never changes there.
         op.execute(
@@ -60,6 +70,10 @@ def _is(label: str) -> str:
 
 def downgrade() -> None:
     op.execute('DROP TABLE search_comments')
+    op.drop_table('ended_sessions')
+    op.drop_index('ix_webhook_outbox_finished', table_name='webhook_outbox')
+    op.drop_index('ix_campaigns_last_seen', table_name='campaigns')
+    op.drop_index('ix_campaign_keys_campaign_id', table_name='campaign_keys')
     if _sqlite():
         op.drop_index('ix_campaigns_copied', table_name='campaigns')
         op.create_index('ix_campaigns_copied', 'campaigns', ['scope', 'last_seen'], sqlite_where=sa.text('copied'))
