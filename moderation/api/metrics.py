@@ -14,7 +14,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from moderation.runtime import Runtime, runtime
-from moderation.storage import queue
+from moderation.storage import complaints, queue
 
 blueprint = APIBlueprint("metrics", __name__, enable_openapi=False)
 
@@ -62,4 +62,14 @@ class _Present(Collector):
                 depth.add_metric([site], count)
                 age = 0.0 if since is None else (now - since).total_seconds()
                 oldest.add_metric([site], max(0.0, age))
-        return [model, depth, oldest]
+            complained = complaints.measure(tx, now=now)
+        open_ = GaugeMetricFamily(
+            "moderasi_complaints_open", "Complaints not yet resolved.", labels=["queue"]
+        )
+        overdue = GaugeMetricFamily(
+            "moderasi_complaints_overdue", "Open complaints past their time.", labels=["queue"]
+        )
+        for site, (waiting, late) in complained.items():
+            open_.add_metric([site], waiting)
+            overdue.add_metric([site], late)
+        return [model, depth, oldest, open_, overdue]

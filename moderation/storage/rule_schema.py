@@ -144,6 +144,11 @@ complaints = sa.Table(
     _required("text", sa.Text),
     _required("received_at", UtcDateTime),
     _required("due_at", UtcDateTime),
+    # Who looks after it.
+    sa.Column("owner", sa.Text),
+    # The comment as it was then, and the hash of that, which also stands in the audit log.
+    sa.Column("evidence", sa.JSON(none_as_null=True)),
+    _required("evidence_hash", sa.String(64), server_default=""),
     # Who decided first, and so may not decide an appeal.
     sa.Column("barred", sa.Text),
     sa.Column("resolved_at", UtcDateTime),

@@ -1,7 +1,8 @@
-"""The editor's desk: overview, policies, people, audit log, score strip, second looks, webhooks."""
+"""The editor's desk, a module a page."""
 
 from moderation.console.desk import (
     audit,
+    complaints,
     overview,
     people,
     policies,
@@ -15,6 +16,7 @@ __all__ = [
     "ENTRIES",
     "audit",
     "blueprint",
+    "complaints",
     "overview",
     "people",
     "policies",
