@@ -1,7 +1,8 @@
 """A database of any size, filled in one go: made-up rows past the services, as fast as it can.
 
 What grows without bound somewhere does so here: one author, one article and one campaign get a
-tenth of everything; one comment in ten waits, one in ten was decided by somebody.
+tenth of everything; one comment in ten waits, one in ten was decided by somebody, and one in three
+says enough to be recognised again.
 """
 
 import random
@@ -108,7 +109,7 @@ def _add_one(
             part.rows[decisions].append(decision)
     part.rows[comments].append(comment)
     scope = f"site:{comment['site_id']}"
-    if comment["campaign_id"] != BUSY_CAMPAIGN:
+    if comment["campaign_id"] not in {None, BUSY_CAMPAIGN}:
         one = {"id": comment["campaign_id"], "scope": scope, "sketch": chance.randbytes(128)}
         part.rows[campaigns].append({**one, "first_seen": at, "last_seen": at, "copied": False})
         part.rows[campaign_keys] += [
@@ -143,8 +144,10 @@ def _comment(number: int, at: datetime, chance: random.Random) -> Row:
         "read_as": text,
         "model_version": "growth",
         "policy_version": "growth",
-        "campaign_id": BUSY_CAMPAIGN if busy else UUID(int=chance.getrandbits(128)),
+        "campaign_id": BUSY_CAMPAIGN if busy else None,
     }
+    if number % 3 == 0 and not busy:
+        row["campaign_id"] = UUID(int=chance.getrandbits(128))
     return row | {f"score_{label}": chance.random() ** 3 for label in LABELS}
 
 

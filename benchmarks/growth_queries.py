@@ -22,7 +22,15 @@ from moderation.domain.verdict import Label, Verdict
 from moderation.services import background, copies, overview, review, searching, waiting
 from moderation.services import campaigns as campaign_pages
 from moderation.services.copies import Fingerprint
-from moderation.storage import author_history, campaigns, comments, hot_articles, queue, shift
+from moderation.storage import (
+    author_history,
+    campaigns,
+    comments,
+    hot_articles,
+    queue,
+    search,
+    shift,
+)
 from moderation.storage.engine import Database
 from moderation.storage.queue import Filter, Order, QueueItem
 from moderation.storage.schema import queue_items
@@ -58,8 +66,8 @@ def _queue(deep: str) -> dict[str, Asked]:
             _page, Filter(opened_before=END - timedelta(hours=24))
         ),
         "queue page, narrow reach": partial(_page, Filter(reach=part)),
-        "queue page, common word": partial(_page, Filter(text="jalan")),
-        "queue page, rare word": partial(_page, Filter(text=RARE_WORD)),
+        "queue page, common word": partial(_page_with, "jalan"),
+        "queue page, rare word": partial(_page_with, RARE_WORD),
         "who holds what": lambda tx: shift.count_held(tx, now=END),
     }
 
@@ -125,6 +133,10 @@ def _page(
     """Ask all that the page of the queue asks."""
     page = waiting.list_page(tx, which, order=order, cursor=cursor, limit=PAGE)
     return page, queue.count_open(tx, which), queue.list_sections(tx)
+
+
+def _page_with(text: str, tx: sa.Connection) -> Any:
+    return _page(Filter(among=tuple(search.find(tx, text))), tx)
 
 
 def _search(text: str, tx: sa.Connection, *, standing: Verdict | None = None) -> Any:

@@ -61,6 +61,8 @@ def list_decided(
             .scalar_subquery()
         )
 
+    # Each look aside is one for every decision of the period; most need none at the comment.
+    source = decisions if reach.everywhere else decisions.join(comments)
     statement = (
         sa.select(
             decisions.c.decided_by,
@@ -71,7 +73,7 @@ def list_decided(
             previous(earlier.c.decision).label("previous"),
             previous(earlier.c.decided_by).label("previous_by"),
         )
-        .join(comments, comments.c.id == decisions.c.comment_pk)
+        .select_from(source)
         .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk, isouter=True)
         .where(
             *_between(decisions.c.decided_at, period),

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from moderation.domain.queue import least_priority
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.verdict import LABELS, Label
-from moderation.storage import search
 from moderation.storage.reach import within
 from moderation.storage.schema import comments, queue_items
 from moderation.storage.shift_schema import queue_skips
@@ -19,8 +19,8 @@ from moderation.storage.waiting_schema import MARKS
 class Filter:
     """Which part of the queue is meant; an absent field narrows nothing.
 
-    ``score`` is the least score of ``label``, or of any label; ``text`` holds beginnings of words
-    that stand in the comment as written or as read.
+    ``score`` is the least score of ``label``, or of any label; ``among`` are comments found by
+    their words, looked up once for all that is asked of the queue.
     """
 
     site_id: int | None = None
@@ -28,11 +28,11 @@ class Filter:
     label: Label | None = None
     opened_before: datetime | None = None
     score: float | None = None
-    text: str | None = None
+    among: tuple[UUID, ...] | None = None
     reach: Reach = EVERYWHERE
 
 
-def conditions(tx: sa.Connection, which: Filter) -> list[sa.ColumnElement[bool]]:
+def conditions(which: Filter) -> list[sa.ColumnElement[bool]]:
     """Return what a row of ``queue_items`` must meet, ``closed_at`` among it."""
     where: list[sa.ColumnElement[bool]] = [queue_items.c.closed_at.is_(None)]
     if which.site_id is not None:
@@ -46,8 +46,8 @@ def conditions(tx: sa.Connection, which: Filter) -> list[sa.ColumnElement[bool]]
     if which.score is not None:
         where.append(queue_items.c.priority >= least_priority(which.score, which.label))
         where.append(_comment_meets(_scores_at_least(which.score, which.label)))
-    if which.text:
-        where.append(queue_items.c.comment_pk.in_(search.find(tx, which.text)))
+    if which.among is not None:
+        where.append(queue_items.c.comment_pk.in_(which.among))
     return where + within(which.reach, queue_items.c.site_id, queue_items.c.section)
 
 

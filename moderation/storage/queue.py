@@ -108,7 +108,7 @@ def list_open(
     limit: int,
 ) -> list[QueueItem]:
     """Return a page of the waiting items, held ones among them, by keyset."""
-    statement = _select_open(tx, which, order).limit(limit)
+    statement = _select_open(which, order).limit(limit)
     if after is not None:
         statement = statement.where(_behind(after, order))
     return [from_row(row) for row in tx.execute(statement)]
@@ -117,7 +117,7 @@ def list_open(
 def count_open(tx: sa.Connection, which: Filter, *, most: int = MOST_COUNTED) -> int:
     """Return how many items wait, counting no further than ``most``."""
     one: Any = sa.literal_column("1")
-    few = sa.select(one).select_from(queue_items).where(*conditions(tx, which))
+    few = sa.select(one).select_from(queue_items).where(*conditions(which))
     statement = sa.select(sa.func.count()).select_from(few.limit(most).subquery())
     return int(tx.execute(statement).scalar_one())
 
@@ -179,7 +179,7 @@ def claim(
     if not skipped:
         free = sa.and_(free, not_skipped_by(moderator))
     chosen = (
-        _select_open(tx, which, Order.PRIORITY)
+        _select_open(which, Order.PRIORITY)
         .with_only_columns(queue_items.c.id)
         .where(free)
         .limit(count)
@@ -225,13 +225,13 @@ def close_superseded(
     )
 
 
-def _select_open(tx: sa.Connection, which: Filter, order: Order) -> Any:
+def _select_open(which: Filter, order: Order) -> Any:
     by = (
         (queue_items.c.priority.desc(), queue_items.c.id)
         if order is Order.PRIORITY
         else (queue_items.c.id,)
     )
-    return sa.select(queue_items).where(*conditions(tx, which)).order_by(*by)
+    return sa.select(queue_items).where(*conditions(which)).order_by(*by)
 
 
 def _behind(place: Position, order: Order) -> sa.ColumnElement[bool]:

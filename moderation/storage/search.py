@@ -19,7 +19,7 @@ from moderation.storage.schema import comments
 
 TABLE = "search_comments"
 MOST_WORDS = 8
-MOST_FOUND = 2_000
+MOST_FOUND = 1_000
 """So many comments are found at most, the newest; a word that more have says little."""
 
 MOST_UNINDEXED = 20_000

@@ -13,6 +13,8 @@ MARKS: dict[Label, sa.Column[bool]] = {label: queue_items.c[f"marked_{label}"] f
 for _label, _mark in MARKS.items():
     sa.Index(
         f"ix_queue_items_open_{_label}",
+        # Always true, but only what is equal to something draws SQLite to this index.
+        _mark,
         queue_items.c.priority.desc(),
         queue_items.c.id,
         sqlite_where=sa.and_(_open, _mark),

@@ -20,7 +20,7 @@ def upgrade() -> None:
             f"UPDATE queue_items SET marked_{label} = {_true()} "
             f"WHERE CAST(labels AS TEXT) LIKE '%\"{label}\"%'"
         )
-        _index(f'ix_queue_items_open_{label}', [sa.text('priority DESC'), 'id'], f'{_OPEN} AND {_is(label)}')
+        _index(f'ix_queue_items_open_{label}', [f'marked_{label}', sa.text('priority DESC'), 'id'], f'{_OPEN} AND {_is(label)}')
     _index('ix_queue_items_open_by_section', ['section', sa.text('priority DESC'), 'id'], _OPEN)
     op.drop_index('ix_comments_received_at', table_name='comments')
     op.create_index('ix_comments_received_at', 'comments', ['received_at', 'verdict'])
