@@ -29,7 +29,7 @@ from moderation.classifier.artifact import load_champion, load_version
 from moderation.classifier.succession import Succession
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
-from moderation.services.access import KeyRing
+from moderation.services.access import LONGEST_SHIFT, KeyRing
 from moderation.services.changes import ChangeWatch
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
@@ -71,7 +71,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=console.auth.LONGEST_SHIFT,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
         # A token lives as long as the session it belongs to: a page may stay open for a shift.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,

@@ -153,6 +153,12 @@ class Settings:
         _read_version, "The version that reads a share of the comments beside the champion.", ""
     )
     shadow_share: float = _setting(_read_share, "The share of comments it reads.", 0.1)
+    keep_delivered_days: timedelta | None = _setting(
+        _read_days, "Days a delivered webhook is kept; 0 keeps it for ever.", timedelta(days=30)
+    )
+    keep_campaign_days: timedelta | None = _setting(
+        _read_days, "Days a text not seen again is recognised; 0 for ever.", timedelta(days=90)
+    )
     rate_limit_storage: str = _setting(
         _read_limit_storage, "Where requests are counted: memory:// or redis://HOST.", "memory://"
     )

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -16,7 +16,7 @@ from werkzeug.exceptions import Unauthorized
 from moderation.domain.drift import Measure
 from moderation.domain.reach import EVERYWHERE
 from moderation.runtime import Runtime, runtime
-from moderation.storage import queue
+from moderation.storage import complaints, queue
 from moderation.storage.drift import Place
 
 blueprint = APIBlueprint("metrics", __name__, enable_openapi=False)
@@ -67,7 +67,22 @@ class _Present(Collector):
                 oldest.add_metric([site], max(0.0, age))
             place = Place(EVERYWHERE)
             changes = self._service.changes.look(tx, self._service.scorer, place, now=now)
-        return [model, depth, oldest, *_drift(changes.measures)]
+            complained = complaints.measure(tx, now=now)
+        return [model, depth, oldest, *_drift(changes.measures), *_complaints(complained)]
+
+
+def _complaints(complained: Mapping[str, tuple[int, int]]) -> list[Metric]:
+    """Return how many complaints are open, and how many of them past their time, by site."""
+    open_ = GaugeMetricFamily(
+        "moderasi_complaints_open", "Complaints not yet resolved.", labels=["queue"]
+    )
+    overdue = GaugeMetricFamily(
+        "moderasi_complaints_overdue", "Open complaints past their time.", labels=["queue"]
+    )
+    for site, (waiting, late) in complained.items():
+        open_.add_metric([site], waiting)
+        overdue.add_metric([site], late)
+    return [open_, overdue]
 
 
 def _drift(measures: Iterable[Measure]) -> list[Metric]:

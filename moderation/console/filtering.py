@@ -10,7 +10,7 @@ from flask import request
 
 from moderation.console.auth import current_reach
 from moderation.domain.verdict import Label
-from moderation.storage import sites
+from moderation.storage import search, sites
 from moderation.storage.queue import Filter, Order
 
 LONGEST_SEARCH = 100
@@ -74,6 +74,6 @@ class View:
             label=Label(self.label) if self.label else None,
             opened_before=now - AGES[self.age] if self.age else None,
             score=float(self.score) if self.score else None,
-            text=self.q or None,
+            among=tuple(search.find(tx, self.q)) if self.q else None,
             reach=current_reach(tx),
         )

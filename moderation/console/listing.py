@@ -30,7 +30,7 @@ def show_queue() -> ResponseReturnValue:
         return render_template(
             "console/queue.html",
             page=page,
-            count=queue.count_open(tx, which),
+            count=queue.count_open(tx, which, most=queue.MOST_COUNTED + 1),
             view=view,
             saved=View.read(preferences.read(tx, current_username()).get("view", {})),
             choices={

@@ -208,6 +208,7 @@ queue_items = sa.Table(
     _required("likeness", sa.String(64), server_default=""),
     # Drawn at random from what the machine answered alone; the comment is not held back.
     _required("spot_check", sa.Boolean, server_default=sa.false()),
+    *(_required(f"marked_{label}", sa.Boolean, server_default=sa.false()) for label in LABELS),
 )
 
 _open = queue_items.c.closed_at.is_(None)
