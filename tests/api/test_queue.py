@@ -4,7 +4,8 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from moderation.api.schemas import DecisionsOut, ItemOut, ProblemOut, QueueOut
+from moderation.api.queue_schemas import DecisionsOut, ItemOut, QueueOut
+from moderation.api.schemas import ProblemOut
 from tests.factories import FakeClock, a_submission
 
 Headers = dict[str, str]
