@@ -32,11 +32,15 @@ def training() -> None:
     help="The sources that permit commercial use, or all of them.",
 )
 @click.option("--champion", is_flag=True, help="Point champion.json at it.")
-def train(data: Path, out: Path, recipe: str, champion: bool) -> None:
+@click.option("--scheduler", help="Work on this Dask cluster: tcp://HOST:PORT.")
+@click.option("--scratch", type=_FOLDER, help="Where features lie meanwhile; for clusters, shared.")
+def train(
+    data: Path, out: Path, recipe: str, champion: bool, scheduler: str | None, scratch: Path | None
+) -> None:
     """Train a model from the sources and the project's corpus, and write it to --out."""
     chosen = Recipe(recipe)
     _check_sources(chosen, data)
-    learnt = learn(out.name, gather(chosen, data), click.echo)
+    learnt = learn(out.name, gather(chosen, data), click.echo, scheduler=scheduler, scratch=scratch)
     origin = {
         "recipe": recipe,
         "sources": [source.record(data) for source in sources_of(chosen)],

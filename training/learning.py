@@ -3,30 +3,32 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from moderation.classifier.scorer import Weights
+from moderation.cluster import spreading
 from moderation.domain.policy import Policy
 from moderation.domain.verdict import LABELS, Label
-from training import corpus_reader, pipeline
+from training import corpus_reader, fitting, pipeline
 from training.augment import augmented
 from training.calibration import NATURAL_RATES, Calibration, calibrate
 from training.examples import Example, without_copies
 from training.folding import folds_of
 from training.near_copies import grouped
-from training.pipeline import Matrix, Space
+from training.pipeline import Space
 from training.policies import Promises, choose_policy
 from training.sources import Recipe, sources_of
+from training.streaming import Truth
+from training.tables import tabulate
 
 Floats = npt.NDArray[np.float64]
 Log = Callable[[str], None]
 
 FOLDS = 3
-# Measured on held-out topics over 1, 3, 10 and 30: more of it stops helping.
-STRENGTH = 10.0
 AT_LEAST = 3
 """How many texts an n-gram must stand in to be a feature."""
 MOST_NGRAMS = 400_000
@@ -66,15 +68,29 @@ def gather(recipe: Recipe, data: Path, corpus: Path = corpus_reader.FOLDER) -> l
     ]
 
 
-def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt:
-    """Fit, calibrate and set thresholds; deterministic for the same rows."""
+def learn(
+    version: str,
+    examples: Sequence[Example],
+    log: Log = print,
+    *,
+    scheduler: str | None = None,
+    scratch: Path | None = None,
+) -> Learnt:
+    """Fit, calibrate and set thresholds; deterministic for the same rows, on any machines.
+
+    The features lie in ``scratch`` meanwhile; more than ``fitting.IN_MEMORY`` rows can be fitted
+    on a cluster only where all its machines see that folder.
+    """
     rows = [*examples, *augmented(examples)]
-    read = pipeline.extracts([row.passage for row in rows])
-    space = pipeline.learn_space(read, at_least=AT_LEAST)
-    table = pipeline.matrix(read, space)
-    log(f"{len(examples)} texts, {len(rows)} with disguised ones, {space.keys.size} n-grams")
-    margins = held_out_margins(table, rows, log)[: len(examples)]
-    heads = pipeline.fit_heads(table, rows, STRENGTH)
+    folds = folds_of(rows, FOLDS)
+    with TemporaryDirectory(dir=scratch) as folder, spreading(scheduler) as spread:
+        table = tabulate(rows, folds, Path(folder), spread, at_least=AT_LEAST)
+        space, texts = table.space, f"{len(examples)} texts, {len(rows)} with disguised ones"
+        log(f"{texts}, {space.keys.size} n-grams")
+        truth = Truth.of(rows)
+        del rows
+        fitted = fitting.fit(table, truth, folds, spread if scheduler else None, log)
+    margins, heads = fitted.margins[: len(examples)], fitted.heads
     kept = pipeline.most_telling(heads, space, MOST_NGRAMS)
     calibrations = _calibrate(margins, examples)
     scores = np.stack(
@@ -83,19 +99,6 @@ def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
     return Learnt(weights, policy, promises, list(examples), margins, calibrations)
-
-
-def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats:
-    """Return each row's margins from heads that saw nothing of its group."""
-    folds = folds_of(rows, FOLDS)
-    margins = np.zeros((len(rows), len(LABELS)))
-    for fold in range(FOLDS):
-        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        heads = pipeline.fit_heads(table[seen], [rows[at] for at in seen.tolist()], STRENGTH)
-        for column, label in enumerate(LABELS):
-            margins[unseen, column] = heads[label].decision_function(table[unseen])
-        log(f"fold {fold + 1} of {FOLDS}")
-    return margins
 
 
 def _calibrate(margins: Floats, examples: Sequence[Example]) -> dict[Label, Calibration]:
