@@ -53,6 +53,8 @@ training.add_command(shadow)
     help="The sources that permit commercial use, or all of them.",
 )
 @click.option("--champion", is_flag=True, help="Point champion.json at it.")
+@click.option("--scheduler", help="Work on this Dask cluster: tcp://HOST:PORT.")
+@click.option("--scratch", type=_FOLDER, help="Where features lie meanwhile; for clusters, shared.")
 def train(
     data: Path | None,
     out: Path,
@@ -60,6 +62,8 @@ def train(
     base: Path | None,
     recipe: str,
     champion: bool,
+    scheduler: str | None,
+    scratch: Path | None,
 ) -> None:
     """Train a model and write it to --out.
 
@@ -72,7 +76,7 @@ def train(
     if base is not None and own is not None and data is None:
         policy = _adapt(base, own, out)
     elif base is None and data is not None:
-        policy = _train(Recipe(recipe), data, own, out)
+        policy = _train(Recipe(recipe), data, own, out, scheduler, scratch)
     else:
         raise click.UsageError("give --data, or --dataset with --base")
     if champion:
@@ -98,10 +102,23 @@ def _adapt(base: Path, own: Dataset, out: Path) -> Policy:
     return adapted.policy
 
 
-def _train(recipe: Recipe, data: Path, own: Dataset | None, out: Path) -> Policy:
+def _train(
+    recipe: Recipe,
+    data: Path,
+    own: Dataset | None,
+    out: Path,
+    scheduler: str | None,
+    scratch: Path | None,
+) -> Policy:
     _check_sources(recipe, data)
     gathered = gather(recipe, data)
-    learnt = learn(out.name, beside_sources(gathered, own) if own else gathered, click.echo)
+    learnt = learn(
+        out.name,
+        beside_sources(gathered, own) if own else gathered,
+        click.echo,
+        scheduler=scheduler,
+        scratch=scratch,
+    )
     origin = {
         "recipe": recipe.value,
         "sources": [source.record(data) for source in sources_of(recipe)],
