@@ -96,7 +96,13 @@ class ItemOut(Schema):
     id = fields.String(required=True)
     version = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
-    priority = fields.Float(required=True)
+    priority = fields.Float(
+        required=True, metadata={"description": "Higher comes first; it never changes."}
+    )
+    spot_check = fields.Boolean(
+        required=True,
+        metadata={"description": "Drawn at random; the verdict stands and nothing is held back."},
+    )
     opened_at = fields.String(required=True)
     holder = fields.String(required=True, allow_none=True)
     lease_until = fields.String(required=True, allow_none=True)
