@@ -14,6 +14,7 @@ from training.dataset.command import dataset
 from training.dataset.folder import DamagedDatasetError, Dataset, load
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
+from training.labels_command import labels
 from training.learning import gather, learn
 from training.retraining import beside_sources, origin_of, retrain
 from training.sources import Recipe, sources_of
@@ -27,6 +28,7 @@ def training() -> None:
 
 
 training.add_command(dataset)
+training.add_command(labels)
 
 
 @training.command()
