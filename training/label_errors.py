@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from cleanlab.filter import find_label_issues
+from cleanlab.rank import get_label_quality_scores
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
@@ -36,13 +37,13 @@ FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A label of a row that is probably wrong; ``probability`` is that of the label as given."""
+    """A label of a row that is probably wrong; ``quality`` is how well it fits, 0 to 1."""
 
     rank: int
     id: str
     label: Label
     given: bool
-    probability: float
+    quality: float
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in ``label_errors.jsonl``: no text is needed, so none is there."""
@@ -93,12 +94,12 @@ def _doubts(
     if min(given.sum(), (~given).sum()) < FEWEST:
         return []
     scores = _probabilities(margins[known], given)
-    doubted = find_label_issues(
-        given.astype(np.int64), np.stack([1 - scores, scores], axis=1), n_jobs=1
-    )
-    certainty = np.where(given, scores, 1 - scores)
+    answers, both = given.astype(np.int64), np.stack([1 - scores, scores], axis=1)
+    doubted = find_label_issues(answers, both, n_jobs=1)
+    # Adjusted to each answer's usual certainty: a rare label is not doubted for being rare.
+    quality = get_label_quality_scores(answers, both, adjust_pred_probs=True)
     return [
-        Doubt(0, rows[known[at]].id, label, bool(given[at]), round(float(certainty[at]), 4))
+        Doubt(0, rows[known[at]].id, label, bool(given[at]), round(float(quality[at]), 4))
         for at in np.flatnonzero(doubted).tolist()
     ]
 
@@ -112,9 +113,9 @@ def _probabilities(margins: Floats, given: Flags) -> Floats:
 
 def _ranked(found: Iterable[Doubt]) -> list[Doubt]:
     worst: dict[str, Doubt] = {}
-    for doubt in sorted(found, key=lambda one: (one.probability, one.id, one.label)):
+    for doubt in sorted(found, key=lambda one: (one.quality, one.id, one.label)):
         worst.setdefault(doubt.id, doubt)
     return [
-        Doubt(rank, one.id, one.label, one.given, one.probability)
+        Doubt(rank, one.id, one.label, one.given, one.quality)
         for rank, one in enumerate(worst.values(), 1)
     ]

@@ -90,7 +90,7 @@ def test_people_are_asked_to_look_again(
     assert "1 comments wait for a second look" in told
     (line,) = (out / FILE).read_text("utf-8").splitlines()
     assert json.loads(line) == {
-        "rank": 1, "id": doubt.id, "label": "abuse", "given": False, "probability": 0.02,
+        "rank": 1, "id": doubt.id, "label": "abuse", "given": False, "quality": 0.02,
     }  # fmt: skip
     with newsroom.database.reading() as tx:
         drawn = second_looks.find_next(tx, "tono", EVERYWHERE)
