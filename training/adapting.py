@@ -9,6 +9,7 @@ is learnt again beside the newsroom's rows, to keep what those do not speak of.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from moderation.classifier.scorer import Weights
+from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS, Label
-from training import pipeline
+from training import corpus_reader, pipeline
 from training.calibration import Calibration
-from training.examples import Example
+from training.examples import Example, without_copies
 from training.pipeline import Matrix, Space
 
 Floats = npt.NDArray[np.float64]
@@ -94,6 +96,20 @@ def _read(base: Weights, own: Sequence[Example], corpus: Sequence[Example]) -> _
     space = Space(base.keys, base.idf, base.characters)
     table = pipeline.matrix(pipeline.extracts([row.passage for row in examples]), space)
     return _Rows(examples, len(own), table, table @ _columns(base) + base.bias)
+
+
+def corpus_lines(folder: Path = corpus_reader.FOLDER) -> list[Example]:
+    """Return the project's corpus, weighed for standing beside a newsroom's rows."""
+    lines = without_copies(corpus_reader.examples(folder))
+    return [replace(row, trust=CORPUS_TRUST) for row in lines]
+
+
+def margins_of(weights: Weights, passages: Sequence[Passage]) -> Floats:
+    """Return the uncalibrated margins that weights give passages."""
+    space = Space(weights.keys, weights.idf, weights.characters)
+    table = pipeline.matrix(pipeline.extracts(passages), space)
+    margins: Floats = table @ _columns(weights) + weights.bias
+    return margins
 
 
 def _columns(base: Weights) -> Floats:

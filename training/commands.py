@@ -15,6 +15,7 @@ from training.dataset.command import dataset
 from training.dataset.folder import DamagedDatasetError, Dataset, load
 from training.evaluation.report import evaluate as measure
 from training.evaluation.report import write_report
+from training.labels_command import labels
 from training.learning import gather, learn
 from training.promotion import commands as promotion
 from training.retraining import beside_sources, origin_of, retrain
@@ -35,6 +36,7 @@ for command in (promotion.compare, promotion.promote, promotion.rollback, promot
 
 training.add_command(dataset)
 training.add_command(cycle)
+training.add_command(labels)
 
 
 training.add_command(shadow)

@@ -11,11 +11,11 @@ from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import LinearScorer, Weights
 from moderation.domain.policy import Policy
 from training import corpus_reader
-from training.adapting import CORPUS_TRUST, adapt
+from training.adapting import adapt, corpus_lines
 from training.augment import augmented
 from training.dataset.folder import Dataset
 from training.dataset.rows import Row, Split
-from training.examples import Example, without_copies
+from training.examples import Example
 from training.near_copies import clusters, grouped
 from training.own_policy import own_policy
 
@@ -47,11 +47,11 @@ def retrain(
     before = json.loads((base / MANIFEST).read_text("utf-8"))
     train, held = dataset.split(Split.TRAIN), dataset.split(Split.HELD)
     own = [row.example() for row in train]
-    lines = apart_from(held, without_copies(corpus_reader.examples(corpus)))
+    lines = apart_from(held, corpus_lines(corpus))
     weights, changes = adapt(
         champion.weights,
         [*own, *augmented(own)],
-        [replace(row, trust=CORPUS_TRUST) for row in lines],
+        lines,
         log,
     )
     scorer = LinearScorer(version, champion.policy, weights)

@@ -81,6 +81,9 @@ second_looks = sa.Table(
     sa.Column("answered_at", UtcDateTime),
     sa.Column("decision", sa.String(8)),
     sa.Column("labels", sa.JSON(none_as_null=True)),
+    # Why it is asked: drawn by chance, or because training doubts the label; then how much.
+    sa.Column("origin", sa.String(8), nullable=False, server_default="chance"),
+    sa.Column("rank", sa.Integer),
 )
 
 newsrooms = sa.Table(

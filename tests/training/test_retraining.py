@@ -56,16 +56,20 @@ def a_dataset(rows: list[Row]) -> Dataset:
     return Dataset(rows, [], manifest)
 
 
-@pytest.fixture(scope="module")
-def dataset() -> Dataset:
+def told_of() -> list[tuple[str, dict[Label, bool]]]:
+    """Sixty insults, then sixty harmless comments, with what a moderator says of each."""
     insults = [f"{subject} pisang{end}" for subject in SUBJECTS for end in ENDS]
     praise = [frame.format(subject) for subject in SUBJECTS for frame in HARMLESS]
     told = [(text, {Label.ABUSE: True}) for text in insults]
-    told += [(text, dict.fromkeys(LABELS, False)) for text in praise]
+    return told + [(text, dict.fromkeys(LABELS, False)) for text in praise]
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
     return a_dataset(
         [
             a_row(number, text, known, Split.HELD if number % 10 == 0 else Split.TRAIN)
-            for number, (text, known) in enumerate(told)
+            for number, (text, known) in enumerate(told_of())
         ]
     )
 

@@ -29,6 +29,7 @@ ACT_NAMES: dict[str, str] = {
     "batch.undo": "membatalkan tindakan massal",
     "policy.save": "menyimpan kebijakan",
     "second-look.answer": "meninjau ulang tanpa melihat keputusan pertama",
+    "second-look.ask": "meminta label yang diragukan diperiksa ulang",
     "second-look.share": "mengatur bagian yang ditinjau ulang",
     "user.add": "menambah orang",
     "user.role": "mengubah peran",
@@ -61,6 +62,7 @@ ACT_NAMES: dict[str, str] = {
 
 DETAIL_NAMES: dict[str, str] = {
     "allowed_per_1000": "boleh lolos dari 1.000",
+    "dataset": "dataset",
     "decision": "jawaban",
     "everywhere": "semua situs",
     "evidence": "sidik jari bukti",
