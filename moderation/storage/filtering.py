@@ -29,6 +29,7 @@ class Filter:
     opened_before: datetime | None = None
     score: float | None = None
     among: tuple[UUID, ...] | None = None
+    known_language: bool | None = None
     reach: Reach = EVERYWHERE
 
 
@@ -48,6 +49,11 @@ def conditions(which: Filter) -> list[sa.ColumnElement[bool]]:
         where.append(_comment_meets(_scores_at_least(which.score, which.label)))
     if which.among is not None:
         where.append(queue_items.c.comment_pk.in_(which.among))
+    if which.known_language is not None:
+        waits_for_language = sa.and_(
+            *(~mark for mark in MARKS.values()), _comment_meets(_only_language())
+        )
+        where.append(~waits_for_language if which.known_language else waits_for_language)
     return where + within(which.reach, queue_items.c.site_id, queue_items.c.section)
 
 
@@ -61,6 +67,12 @@ def not_skipped_by(moderator: str) -> sa.ColumnElement[bool]:
 def _comment_meets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Look at the comments of waiting items only, so the queue's length bounds the work."""
     return sa.exists().where(comments.c.id == queue_items.c.comment_pk, condition)
+
+
+def _only_language() -> sa.ColumnElement[bool]:
+    """Say whether nothing but its language made a comment wait: no failed score, no rule."""
+    acted = sa.cast(comments.c.rules, sa.Text).contains('"observed": false', autoescape=True)
+    return sa.and_(comments.c[f"score_{LABELS[0]}"].is_not(None), ~acted)
 
 
 def _scores_at_least(score: float, label: Label | None) -> sa.ColumnElement[bool]:
