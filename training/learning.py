@@ -14,7 +14,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.verdict import LABELS, Label
 from training import corpus_reader, pipeline
 from training.augment import augmented
-from training.calibration import NATURAL_RATES, Calibration, calibrate
+from training.calibration import Calibration, calibrate
 from training.examples import Example, without_copies
 from training.folding import folds_of
 from training.kinds import KindRows, learn_kinds
@@ -90,10 +90,7 @@ def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt
     margins = held_out_margins(table, rows, log)[: len(examples)]
     heads = pipeline.fit_heads(table, rows, STRENGTH)
     kept = pipeline.most_telling(heads.values(), space, MOST_NGRAMS)
-    calibrations = _calibrate(margins, examples)
-    scores = np.stack(
-        [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)], axis=1
-    )
+    calibrations, scores = calibrated(margins, examples)
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
     kinds = learn_kinds(KindRows.of(rows, table), space)
@@ -114,18 +111,19 @@ def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats
     return margins
 
 
-def _calibrate(margins: Floats, examples: Sequence[Example]) -> dict[Label, Calibration]:
-    """Calibrate on the rows that look like what a news site gets: readers' comments."""
+def calibrated(
+    margins: Floats, examples: Sequence[Example]
+) -> tuple[dict[Label, Calibration], Floats]:
+    """Calibrate on the rows that look like what a news site gets; return every row's scores too."""
     calibrations = {}
     weight = pipeline.trust(examples)
     reader = np.array([row.reader for row in examples])
     for column, label in enumerate(LABELS):
         known = np.array([label in row.known for row in examples]) & reader
         holds = pipeline.truth(examples, label)[known]
-        calibrations[label] = calibrate(
-            margins[known, column], holds, weight[known], NATURAL_RATES[label]
-        )
-    return calibrations
+        calibrations[label] = calibrate(margins[known, column], holds, weight[known], label)
+    scores = [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)]
+    return calibrations, np.stack(scores, axis=1)
 
 
 def fold_heads(

@@ -64,7 +64,7 @@ def choose_policy(
         for at, label in enumerate(LABELS)
     }
     from_news = np.array([row.source == NATURAL[-1] for row in examples])
-    risk = _risk(judged[from_news], levels)
+    risk = risk_of(judged[from_news], levels)
     promises = Promises(
         approved=cut(0.0, risk < 0, harm[from_news]),
         guarded=approving(risk, harm[from_news]),
@@ -105,7 +105,7 @@ def _rejecting(
     return rejecting(scores[judged], ~harm[judged], at_least=max(review, _CLEAR))
 
 
-def _risk(scores: Floats, levels: Floats) -> Floats:
+def risk_of(scores: Floats, levels: Floats) -> Floats:
     """Return how far each comment is from being stopped, in log-odds; from 0 on it is."""
     odds = np.log(np.clip(scores, 1e-9, 1 - 1e-9) / (1 - np.clip(scores, 1e-9, 1 - 1e-9)))
     risk: Floats = (odds - np.log(levels / (1 - levels))).max(axis=1)
