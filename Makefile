@@ -11,7 +11,7 @@ run: export MODERATION_DEMO ?= 1
 run: export MODERATION_DEMO_KEY_FILE ?= var/demo-key
 run: export MODERATION_SECURE_COOKIES ?= 0
 
-.PHONY: help run setup test check tests lint types imports train evaluate bench screenshots lock migrate clean
+.PHONY: help run setup test check tests lint types imports security audit train evaluate bench soak chaos screenshots lock migrate clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ setup: $(VENV)/.dev ## Make the virtual environment with everything for developm
 
 test: check tests ## Run every check and every test
 
-check: lint types imports
+check: lint types imports security
 
 lint: $(VENV)/.dev ## Check style with ruff
 	$(BIN)/ruff check .
@@ -35,6 +35,13 @@ types: $(VENV)/.dev ## Check types with mypy
 
 imports: $(VENV)/.dev ## Check the direction of imports
 	$(BIN)/lint-imports
+
+security: $(VENV)/.dev ## Look for insecure code with bandit
+	$(BIN)/bandit --quiet --severity-level medium --recursive moderation training wsgi.py gunicorn.conf.py
+
+audit: security ## Ask PyPI's advisories about every pinned package; needs the internet
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
 
 tests: $(VENV)/.dev ## Run pytest with coverage; PYTEST="-k words" narrows it
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov $(PYTEST)
@@ -51,11 +58,18 @@ evaluate: $(VENV)/.dev ## Measure every model's whole report again: make evaluat
 bench: $(VENV)/.dev ## Measure requests and scoring, as ratios within one run
 	$(BIN)/python -m benchmarks
 
+soak: $(VENV)/.dev ## Load the service steadily for 30 minutes, then three times too much
+	$(BIN)/python -m benchmarks.soak
+
+chaos: $(VENV)/.dev ## Run the fault tests with 5,000 submissions while processes are killed
+	CHAOS_SUBMISSIONS=5000 $(BIN)/pytest tests/faults
+
 screenshots: $(VENV)/.dev ## Take the pictures of the docs again
 	$(BIN)/python -m tests.browser.screenshots --out docs/images
 
 lock: $(VENV)/.dev ## Pin requirements*.in again, with hashes
 	$(BIN)/pip-compile $(LOCK) -o requirements.txt requirements.in
+	$(BIN)/pip-compile $(LOCK) -o requirements-training.txt requirements-training.in
 	$(BIN)/pip-compile $(LOCK) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the virtual environment and caches; data under var/ stays
@@ -73,6 +87,6 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+$(VENV)/.dev: requirements-dev.txt requirements-training.txt requirements.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.run

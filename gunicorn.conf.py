@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 # Workers beat on a file; in memory, so that a slow disk cannot make a healthy one look dead.
-_MEMORY = Path("/dev/shm")  # noqa: S108 - the kernel's own, not a name of ours to guess
+# The folder is the kernel's own, not a name of ours to guess.
+_MEMORY = Path("/dev/shm")  # noqa: S108 # nosec B108
 _IN_MEMORY = str(_MEMORY) if _MEMORY.is_dir() else None
+# A comment's arithmetic is too small to share out; idle threads of the library only cost.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Set before anything of ours is loaded: the workers of one server count together.
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 _OUR_COUNTS = None

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.intake import TEXTS, Load, _load, _median, _prepare, _serve
+from benchmarks.serving import TEXTS, Load, load, median, prepare, serve
 from moderation.domain.campaign import NEAR, similarity, tells_enough
 from moderation.domain.contacts import find_contacts
 from moderation.domain.rules import LIST_KINDS, Effect, Mode, Rule, RuleKind
@@ -124,19 +124,19 @@ def _measure(folder: Path, options: argparse.Namespace) -> tuple[Load, Load]:
     servers = []
     for name in ("plain", "ruled"):
         (folder / name).mkdir()
-        environ, key = _prepare(folder / name, "FULL")
+        environ, key = prepare(folder / name, "FULL")
         (folder / name / "post.lua").write_text(_lua(key), encoding="utf-8")
         servers.append((name, environ))
     _set_all_rules(servers[1][1]["MODERATION_DATABASE_URL"])
     loads: dict[str, list[Load]] = {name: [] for name, _ in servers}
     for _ in range(options.rounds):
         for name, environ in servers:
-            with _serve("wsgi:app", "/healthz", environ) as url:
+            with serve("wsgi:app", "/healthz", environ) as app:
                 script = folder / name / "post.lua"
                 # The first seconds load the model and build the lists, in every worker.
-                _load(f"{url}/v1/comments", script, WARM_UP)
-                loads[name].append(_load(f"{url}/v1/comments", script, options.seconds))
-    return _median(loads["plain"]), _median(loads["ruled"])
+                load(f"{app.url}/v1/comments", script, WARM_UP)
+                loads[name].append(load(f"{app.url}/v1/comments", script, options.seconds))
+    return median(loads["plain"]), median(loads["ruled"])
 
 
 def _set_all_rules(url: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.intake import ROOT, TEXTS
+from benchmarks.serving import ROOT, TEXTS
 from moderation.classifier.artifact import load_champion
 from moderation.domain.scorer import Passage
 from training import corpus_reader

@@ -1,6 +1,6 @@
 """Small makers of the things tests talk about, named by their role."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,8 +68,13 @@ class FakeScorer:
             for passage in passages
         ]
 
-    def explain(self, passage: Passage, labels: Iterable[Label]) -> dict[Label, tuple[Span, ...]]:
-        return {label: tuple(self._find(passage.text, label)) for label in labels}
+    def explain(
+        self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
+    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+        return [
+            {label: tuple(self._find(passage.text, label)) for label in asked}
+            for passage, asked in zip(passages, labels, strict=True)
+        ]
 
     def name_spam(self, passage: Passage) -> SpamKind | None:
         return next((kind for word, kind in self.kinds.items() if word in passage.text), None)

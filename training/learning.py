@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
@@ -27,8 +27,7 @@ Floats = npt.NDArray[np.float64]
 Log = Callable[[str], None]
 
 FOLDS = 3
-# Measured on held-out topics over 1, 3, 10 and 30: more of it stops helping.
-STRENGTH = 10.0
+STRENGTH = 0.3
 AT_LEAST = 3
 """How many texts an n-gram must stand in to be a feature."""
 MOST_NGRAMS = 400_000
@@ -129,7 +128,7 @@ def calibrated(
 def fold_heads(
     space: Space,
     kept: npt.NDArray[np.bool_],
-    heads: dict[Label, LogisticRegression],
+    heads: dict[Label, LinearSVC],
     calibrations: dict[Label, Calibration],
 ) -> Weights:
     """Put all heads side by side in the form that serving adds up."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from moderation.domain.policy import Band, Policy
 from moderation.domain.verdict import LABELS, Label
 from training import corpus_reader
+from training.annotations import HARMFUL, TAG
 from training.examples import Example
 from training.sources import NATURAL
 from training.thresholds import Cut, approving, cut, rejecting
@@ -28,7 +29,8 @@ _GRID = np.linspace(0.5, 0.998, 120)
 class Promises:
     """What the policy keeps on held-out text, by an exact binomial bound with 95% confidence.
 
-    ``approved`` judges the policy's own review thresholds on news comments; ``guarded`` is the
+    ``approved`` judges the policy's own review thresholds on ``natural`` news comments, by what
+    people read into them if ``read_again``, else by the source's own label; ``guarded`` is the
     furthest anyone could go there with at most 1 harmful in 100 approved, ``None`` if nowhere.
     ``rejected`` has one entry a label; a label without a promise is never rejected by machine.
     """
@@ -37,6 +39,7 @@ class Promises:
     guarded: Cut | None
     rejected: Mapping[Label, Cut | None]
     natural: int
+    read_again: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in ``report.json``."""
@@ -45,6 +48,7 @@ class Promises:
             "guarded": self.guarded and self.guarded.to_json(),
             "rejected": {label: kept and kept.to_json() for label, kept in self.rejected.items()},
             "natural_rate_comments": self.natural,
+            "read_again": self.read_again,
         }
 
 
@@ -63,15 +67,34 @@ def choose_policy(
         label: Band(float(levels[at]), kept.threshold if (kept := cuts[label]) else None)
         for at, label in enumerate(LABELS)
     }
-    from_news = np.array([row.source == NATURAL[-1] for row in examples])
-    risk = risk_of(judged[from_news], levels)
-    promises = Promises(
-        approved=cut(0.0, risk < 0, harm[from_news]),
-        guarded=approving(risk, harm[from_news]),
-        rejected=cuts,
-        natural=int(from_news.sum()),
-    )
+    promises = _promise(scores, judged, levels, examples, cuts)
     return Policy(version, bands), promises
+
+
+def _promise(
+    scores: Floats,
+    judged: Floats,
+    levels: Floats,
+    examples: Sequence[Example],
+    cuts: Mapping[Label, Cut | None],
+) -> Promises:
+    """Judge approval on news comments: on those people read again for every label, if any were."""
+    news = [at for at, row in enumerate(examples) if row.source == NATURAL[-1]]
+    read = [at for at in news if TAG in examples[at].tags]
+    risk = risk_of(scores[read] if read else judged[news], levels)
+    wrong = np.array([is_harmful(examples[at]) for at in read or news], np.bool_)
+    return Promises(
+        approved=cut(0.0, risk < 0, wrong),
+        guarded=approving(risk, wrong),
+        rejected=cuts,
+        natural=len(read or news),
+        read_again=bool(read),
+    )
+
+
+def is_harmful(row: Example) -> bool:
+    """Tell whether a row is harmful, by what people read into it if they did."""
+    return row.tags[TAG] == HARMFUL if TAG in row.tags else row.harmful
 
 
 def balanced_levels(scores: Floats, harm: Flags, kinds: npt.NDArray[np.int64]) -> Floats:

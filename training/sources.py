@@ -10,6 +10,7 @@ from typing import Any
 from moderation.classifier.artifact import digest
 from moderation.domain.scorer import Article, Passage
 from moderation.domain.verdict import LABELS, Label
+from training.annotations import tags_for
 from training.examples import Example, folded
 
 Row = Mapping[str, Any]
@@ -56,6 +57,7 @@ class Source:
         if row["split"]:
             details["split"] = row["split"]
         text = row["text"]
+        details |= tags_for(self.name, text)
         return Example(
             Passage(text, article), known, self.name, folded(text), self.trust, details, self.reader
         )

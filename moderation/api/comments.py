@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response
 from marshmallow import RAISE
 
 from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
-from moderation.api.presenting import present_assessment, present_record
+from moderation.api.presenting import answer, present_assessment, present_record
 from moderation.api.schemas import (
     CommentIdIn,
     CommentOut,
@@ -35,7 +36,7 @@ protect(blueprint)
 @blueprint.output(CommentOut, 201, description="Stored; a repeat of it answers 200.")
 @blueprint.doc(security=BEARER, responses=[200, 400, 401, 403, 409, 413, 415, 422])
 @requires(Scope.SUBMIT)
-def submit(json_data: Submission) -> tuple[dict[str, Any], int]:
+def submit(json_data: Submission) -> Response:
     """Hand in a comment
 
     Answers only after the comment is durably stored. If it cannot be scored it is stored all
@@ -43,7 +44,7 @@ def submit(json_data: Submission) -> tuple[dict[str, Any], int]:
     """
     service = runtime()
     record, new = service.intake.submit(current_key().site, json_data, now=service.clock())
-    return present_record(record), 201 if new else 200
+    return answer(present_record(record), 201 if new else 200)
 
 
 @blueprint.get("/comments/<uuid:comment>")
@@ -97,11 +98,11 @@ def give_feedback(comment: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
 @blueprint.output(ScoreOut)
 @blueprint.doc(security=BEARER, responses=[400, 401, 403, 413, 415, 422])
 @requires(Scope.SUBMIT)
-def score(json_data: dict[str, Any]) -> dict[str, Any]:
+def score(json_data: dict[str, Any]) -> Response:
     """Assess up to 1,000 texts; nothing is stored"""
     passages = [
         as_passage(text["text"], text.get("article", Story()), text.get("parent", Parent()).text)
         for text in json_data["comments"]
     ]
     assessments = assess(runtime().scorer, passages)
-    return {"assessments": [present_assessment(assessment) for assessment in assessments]}
+    return answer({"assessments": [present_assessment(assessment) for assessment in assessments]})

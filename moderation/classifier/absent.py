@@ -1,6 +1,6 @@
 """Stands in when there is no champion to load."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from moderation.domain.policy import Band, Policy
 from moderation.domain.scorer import Passage, Reading
@@ -19,10 +19,10 @@ class AbsentScorer:
         raise ArtefactError(f"no champion is loaded; {len(passages)} comments go to a person")
 
     def explain(
-        self, passage: Passage, labels: Iterable[Label]
-    ) -> Mapping[Label, tuple[Span, ...]]:
+        self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
+    ) -> list[Mapping[Label, tuple[Span, ...]]]:
         """Mark nothing."""
-        return dict.fromkeys(labels, ())
+        return [dict.fromkeys(asked, ()) for _, asked in zip(passages, labels, strict=True)]
 
     def name_spam(self, passage: Passage) -> SpamKind | None:
         """Name nothing."""

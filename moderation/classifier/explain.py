@@ -1,5 +1,6 @@
-"""Which words of the text as written carried a score."""
+"""Which words of the texts as written carried their scores."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from moderation.classifier.features import Extract, Floats, count_known
 from moderation.classifier.script import SPACE, WORD, Places
 from moderation.classifier.vocabulary import Vocabulary
-from moderation.domain.verdict import Span
+from moderation.domain.verdict import LABELS, Label, Span
 
 if TYPE_CHECKING:
     from moderation.classifier.scorer import Weights
@@ -15,27 +16,37 @@ if TYPE_CHECKING:
 _MOST_SPANS = 4
 # A word belongs to the explanation when it carries at least this share of what the best word does.
 _SHARE_OF_BEST = 0.3
+# What adding up over a batch may leave where nothing was carried.
+_ROUNDING = 1e-6
+_ID_BITS = 32
 
 
 def character_weights(found: Extract, vocabulary: Vocabulary, weights: "Weights") -> Floats:
-    """Spread what every known n-gram adds to each label evenly over the places it stands at.
+    """Spread what every known n-gram adds to each label evenly over where it stands.
 
-    The extract must be of one passage, and located.
+    The extract must be located. Rows follow ``LABELS``; columns are the places of the script.
     """
     counted = count_known(found, vocabulary, weights.idf, weights.characters)
     hits, ids = vocabulary.find(np.concatenate([grams.keys for grams in found.grams]))
     starts = _joined(found.grams[0].starts, found.grams[1].starts).take(hits)
     ends = _joined(found.grams[0].ends, found.grams[1].ends).take(hits)
-    total = np.zeros((found.script.kinds.size + 1, weights.sparse.shape[1]), np.float32)
+    size = found.script.kinds.size + 1
+    carried = np.zeros((weights.sparse.shape[1], size - 1), np.float32)
     if not ids.size:
-        return total[:-1]
-    value = np.bincount(counted.ids, counted.values, weights.idf.size).take(ids)
-    times = np.bincount(ids).take(ids)
-    share = (value / (times * (ends - starts))).astype(np.float32)
+        return carried
+    marks, weighed = ids, counted.ids
+    if found.grams[0].docs is not None and counted.docs is not None:
+        docs = _joined(found.grams[0].docs, found.grams[1].docs).take(hits)
+        marks, weighed = marks | docs << _ID_BITS, weighed | counted.docs << _ID_BITS
+    # An n-gram's weight in its text, and how often it stands there, by its place among the marks.
+    distinct, which, times = np.unique(marks, return_inverse=True, return_counts=True)
+    value = np.bincount(distinct.searchsorted(weighed), counted.values, distinct.size)
+    share = (value / times).take(which) / (ends - starts)
     added = weights.sparse.take(ids, axis=0) * share[:, None]
-    np.add.at(total, starts, added)
-    np.subtract.at(total, ends, added)
-    return np.cumsum(total, axis=0)[:-1]
+    for row, column in zip(carried, added.T, strict=True):
+        begun, ended = np.bincount(starts, column, size), np.bincount(ends, column, size)
+        row[:] = (begun - ended).cumsum()[:-1]
+    return carried
 
 
 def _joined(words: Places | None, characters: Places | None) -> Places:
@@ -44,32 +55,57 @@ def _joined(words: Places | None, characters: Places | None) -> Places:
     return np.concatenate((words, characters))
 
 
-def spans(found: Extract, carried: Floats) -> tuple[Span, ...]:
-    """Return the few words, as written and whole, that carried most; neighbours make one span."""
-    words = [(int(start), int(end)) for start, end in _written_words(found)]
-    values = [float(carried[start:end].sum()) for start, end in words]
+def explain(
+    found: Extract, carried: Floats, labels: Sequence[Collection[Label]]
+) -> list[Mapping[Label, tuple[Span, ...]]]:
+    """Return for each text the few words, as written and whole, that carried most for a label.
+
+    ``carried`` is what ``character_weights`` returned; neighbouring words make one span.
+    """
+    words = _written_words(found)
+    sums = np.zeros((carried.shape[0], carried.shape[1] + 1))
+    carried.cumsum(axis=1, dtype=np.float64, out=sums[:, 1:])
+    values = sums.take(words[:, 1], axis=1) - sums.take(words[:, 0], axis=1)
+    firsts = _first_words(found, words)
+    return [
+        {
+            label: _spans(found, at, words[first:end], values[LABELS.index(label), first:end])
+            for label in asked
+        }
+        for at, (asked, first, end) in enumerate(zip(labels, firsts, firsts[1:], strict=False))
+    ]
+
+
+def _first_words(found: Extract, words: Places) -> list[int]:
+    """Return at which word each text begins, and behind them where the last one ends."""
+    docs = found.script.docs
+    if docs is None:
+        return [0, len(words)]
+    firsts: list[int] = docs.take(words[:, 0]).searchsorted(range(len(found.texts))).tolist()
+    return [*firsts, len(words)]
+
+
+def _spans(found: Extract, at: int, words: Places, carried: Floats) -> tuple[Span, ...]:
+    values: list[float] = carried.tolist()
     best = max(values, default=0.0)
-    if best <= 0:
+    if best <= _ROUNDING:
         return ()
-    chosen = sorted(
-        (at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST),
-        key=lambda at: -values[at],
-    )
-    runs = _merged(sorted(chosen))
-    runs.sort(key=lambda run: -sum(values[at] for at in range(run[0], run[1] + 1)))
-    pieces = [_as_written(found, words[first][0], words[last][1]) for first, last in runs]
-    return tuple(sorted(pieces[:_MOST_SPANS], key=lambda span: span.start))
+    runs = _merged([at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST])
+    runs.sort(key=lambda run: -sum(values[run[0] : run[1] + 1]))
+    pieces = [
+        _as_written(found, at, int(words[first, 0]), int(words[last, 1]))
+        for first, last in runs[:_MOST_SPANS]
+    ]
+    return tuple(sorted(pieces, key=lambda span: span.start))
 
 
-def _written_words(found: Extract) -> list[tuple[int, int]]:
-    """Return the stretches between blanks that hold at least one letter or digit."""
+def _written_words(found: Extract) -> Places:
+    """Return where the stretches between blanks begin and end that hold a letter or a digit."""
     kinds = found.script.kinds
     solid: Places = np.flatnonzero(np.diff(((kinds & SPACE) == 0).view(np.int8))) + 1
-    return [
-        (start, end)
-        for start, end in zip(solid[0::2], solid[1::2], strict=True)
-        if (kinds[start:end] & WORD).any()
-    ]
+    edges = solid.reshape(-1, 2)
+    letters = np.append(0, ((kinds & WORD) != 0).cumsum())
+    return edges[letters.take(edges[:, 1]) > letters.take(edges[:, 0])]
 
 
 def _merged(chosen: list[int]) -> list[tuple[int, int]]:
@@ -82,10 +118,11 @@ def _merged(chosen: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _as_written(found: Extract, start: int, end: int) -> Span:
+def _as_written(found: Extract, at: int, start: int, end: int) -> Span:
     kept = found.script.kept
-    # The sequence begins with a space that the text does not have.
+    # The sequence begins with a space that no text has, and each text ends with another.
     first, last = (start, end - 1) if kept is None else (int(kept[start]), int(kept[end - 1]))
-    unmasked = found.texts[0]
-    begin, stop = unmasked.span_as_written(first - 1, last)
+    before = 1 + sum(len(text.text) + 1 for text in found.texts[:at])
+    unmasked = found.texts[at]
+    begin, stop = unmasked.span_as_written(first - before, last - before + 1)
     return Span(begin, stop, unmasked.written[begin:stop])

@@ -12,6 +12,7 @@ import numpy as np
 from moderation.classifier.script import LONGEST, NUMERIC, SPACE, WORD, Keys, Places, Script
 
 CHAR_SIZES = (2, 3, 4, 5)
+"""Each one more than the one before."""
 WORD_SIZES = (1, 2)
 
 _PRIME = 0x9E3779B97F4A7C15
@@ -20,6 +21,7 @@ _SHIFT = np.uint64(32)
 _NEXT_WORD = np.uint64(0xBF58476D1CE4E5B9)
 _WORD_SALTS = {size: np.uint64(0xA24BAED4963EE407 * size % (1 << 64)) for size in WORD_SIZES}
 _SHAPE_SALT = np.uint64(0x5851F42D4C957F2D)
+_WIDTHS: Places = np.array(CHAR_SIZES)[:, None]
 _NO_KEYS: Keys = np.zeros(0, np.uint64)
 _NOWHERE: Places = np.zeros(0, np.int64)
 
@@ -63,9 +65,9 @@ class Hashed:
 
 
 def _prefix_sums(codes: Keys) -> Keys:
-    sums = np.empty(codes.size + 1, np.uint64)
-    sums[0] = 0
-    (codes * _POWERS[: codes.size]).cumsum(out=sums[1:])
+    """Return the sum before each position and behind the last, then room for the widest n-gram."""
+    sums = np.zeros(codes.size + 1 + CHAR_SIZES[-1], np.uint64)
+    (codes * _POWERS[: codes.size]).cumsum(out=sums[1 : codes.size + 1])
     return sums
 
 
@@ -90,25 +92,18 @@ def char_grams(hashed: Hashed, *, located: bool) -> Grams:
     (blanks,) = (script.kinds & SPACE).nonzero()
     room = np.repeat(blanks[1:] + 1, blanks[1:] - blanks[:-1])
     room -= np.arange(size - 1)
-    # A blank text has no n-gram at all.
-    keys, starts = [_NO_KEYS], [_NOWHERE]
-    for width in CHAR_SIZES:
-        if size < width:
-            break
-        fits = room[: size - width + 1] >= width
-        found = sums[width:] - sums[:-width]
-        found *= _INVERSES[: size - width + 1]
-        keys.append(found[fits])
-        if located:
-            starts.append(fits.nonzero()[0])
-    mixed = _mixed(np.concatenate(keys))
+    # One row a width: the sums at the n-gram's end, less those at its beginning.
+    rows = np.ndarray((len(CHAR_SIZES), size - 1), np.uint64, sums, CHAR_SIZES[0] * 8, (8, 8))
+    found = rows - sums[: size - 1]
+    found *= _INVERSES[: size - 1]
+    fits = room >= _WIDTHS
+    mixed = _mixed(found[fits])
     if not located:
         return Grams(mixed)
-    first = np.concatenate(starts)
+    widths, first = fits.nonzero()
     # The space that ends one text also begins the next one's first word.
     docs = None if script.docs is None else script.docs.take(first + 1)
-    widths = np.repeat((0, *CHAR_SIZES)[: len(starts)], [places.size for places in starts])
-    return Grams(mixed, docs, first, first + widths)
+    return Grams(mixed, docs, first, first + widths + CHAR_SIZES[0])
 
 
 def word_grams(hashed: Hashed, *, located: bool) -> Grams:

@@ -1,12 +1,12 @@
 """The loaded model: every label's score from one pass over the features."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from moderation.classifier import explain
+from moderation.classifier.explain import character_weights, explain
 from moderation.classifier.features import Extract, Floats, count_known, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
@@ -89,13 +89,16 @@ class LinearScorer:
         return scores
 
     def explain(
-        self, passage: Passage, labels: Iterable[Label]
-    ) -> Mapping[Label, tuple[Span, ...]]:
-        """Return, for each label asked, the spans of the text as written that carried its score."""
-        wanted = list(labels)
-        found = extract([passage], located=True)
-        places = explain.character_weights(found, self._vocabulary, self.weights)
-        return {label: explain.spans(found, places[:, LABELS.index(label)]) for label in wanted}
+        self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
+    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+        """Return, for each passage and each label asked about it, the spans that carried it."""
+        explained: list[Mapping[Label, tuple[Span, ...]]] = []
+        for chunk in _chunks(passages):
+            found = extract(chunk, located=True)
+            carried = character_weights(found, self._vocabulary, self.weights)
+            asked = labels[len(explained) : len(explained) + len(chunk)]
+            explained += explain(found, carried, asked)
+        return explained
 
     def name_spam(self, passage: Passage) -> SpamKind | None:
         """Return what kind of spam a passage is; ``None`` if unsure, or for lack of a kind head."""

@@ -27,6 +27,8 @@ _WORDING: dict[str, dict[str, tuple[str, str]]] = {
         "akismet_plan": ("Akismet: langganan aktif", "layar kunci WordPress akan menolak"),
         "coral": ("Coral: tanda tangan diterima", "pasang dengan `coral-secret`"),
         "coral_stranger": ("Coral: tanda tangan asing ditahan", "jangan dipakai"),
+        "webhook": ("alamat webhook situs menerima", "periksa alamat, sertifikat, dan rahasianya"),
+        "webhook_stranger": ("webhook asing ditolak situs", "situs harus memeriksa tanda tangan"),
     },
     "en": {
         "address": ("the address answers", "check --url, DNS, proxy and TLS certificate"),
@@ -47,6 +49,8 @@ _WORDING: dict[str, dict[str, tuple[str, str]]] = {
         "akismet_plan": ("Akismet: the subscription is active", "WordPress will refuse the key"),
         "coral": ("Coral: the signature is accepted", "set it with `coral-secret`"),
         "coral_stranger": ("Coral: a foreign signature is held", "do not use this service"),
+        "webhook": ("the site's webhook accepts", "check address, certificate and secret"),
+        "webhook_stranger": ("the site refuses a foreign webhook", "let it check signatures"),
     },
 }
 _SUMMARY = {
@@ -61,20 +65,19 @@ _SUMMARY = {
 @click.option("--akismet-key", default="", help="Check the Akismet protocol with this key too.")
 @click.option("--coral-site", default="", help="Check Coral's phase of this site too.")
 @click.option("--coral-secret", default="", help="The signing secret of that site.")
+@click.option("--webhook-url", default="", help="Check the site's own webhook address too.")
+@click.option("--webhook-secret", default="", help="The signing secret of that webhook.")
 @click.option(
     "--language", type=click.Choice(list(_WORDING)), default="id", help="Indonesian or English."
 )
-def doctor(
-    url: str, key: str, akismet_key: str, coral_site: str, coral_secret: str, language: str
-) -> None:
+def doctor(language: str, **given: str) -> None:
     """Ask the service what a site will ask it, and list what is right and what is not.
 
     Nothing is stored. Exit status 1 if anything failed.
     """
-    if not url.startswith(("http://", "https://")):
+    if not given["url"].startswith(("http://", "https://")):
         raise click.ClickException("--url begins with http:// or https://")
-    site = Site(url, key, akismet_key, coral_site, coral_secret)
-    if not _report(examine(site, clock=lambda: datetime.now(UTC)), language):
+    if not _report(examine(Site(**given), clock=lambda: datetime.now(UTC)), language):
         raise SystemExit(1)
 
 

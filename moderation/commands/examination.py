@@ -1,8 +1,10 @@
 """Ask a running service what a site will ask it, and compare the answers."""
 
+import base64
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import urllib3
+from standardwebhooks import Webhook
 
 LARGEST_SKEW = timedelta(seconds=60)
 _TIMEOUT_S = 10.0
@@ -36,6 +39,8 @@ class Site:
     akismet_key: str = ""
     coral_site: str = ""
     coral_secret: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
 
 
 Answer = urllib3.BaseHTTPResponse
@@ -65,6 +70,8 @@ def examine(site: Site, *, clock: Callable[[], datetime]) -> Iterator[Finding]:
             yield from _check_akismet(call, site)
         if site.coral_site:
             yield from _check_coral(call, site)
+        if site.webhook_url:
+            yield from _check_webhook(http, site, clock())
     except urllib3.exceptions.HTTPError as error:
         yield Finding("answers", False, str(error))
 
@@ -142,6 +149,33 @@ def _check_coral(call: Callable[..., Answer], site: Site) -> Iterator[Finding]:
     yield Finding("coral", signed.status == 204, _shorten(signed))
     forged = post("a-secret-nobody-has")
     yield Finding("coral_stranger", b"PREMOD" in forged.data, _shorten(forged))
+
+
+def _check_webhook(http: urllib3.PoolManager, site: Site, now: datetime) -> Iterator[Finding]:
+    """Send the site's own address an event it need not know: signed, then signed by a stranger."""
+
+    def post(secret: str) -> Answer:
+        body = json.dumps({"type": "endpoint.checked", "timestamp": now.isoformat(), "data": {}})
+        message = f"msg_{secrets.token_hex(12)}"
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": message,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(message, now, body),
+        }
+        return http.request("POST", site.webhook_url, body=body.encode(), headers=headers)
+
+    if not site.webhook_secret.startswith("whsec_"):
+        yield Finding("webhook", False, "the secret is not of the form whsec_…")
+        return
+    try:
+        signed = post(site.webhook_secret)
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        yield Finding("webhook", False, str(error))
+        return
+    yield Finding("webhook", 200 <= signed.status < 300, _shorten(signed))
+    forged = post("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
+    yield Finding("webhook_stranger", 400 <= forged.status < 500, _shorten(forged))
 
 
 def _shorten(answer: Answer) -> str:

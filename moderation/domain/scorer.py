@@ -1,6 +1,6 @@
 """What the service asks of a classifier; the classifier package and test fakes provide it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,9 +66,12 @@ class Scorer(Protocol):
         """Score passages, one reading each, in order."""
 
     def explain(
-        self, passage: Passage, labels: Iterable[Label]
-    ) -> Mapping[Label, tuple[Span, ...]]:
-        """Return, for each label asked, the spans of the text as written that carried its score."""
+        self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
+    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+        """Return, for each passage and each label asked about it, the spans that carried its score.
+
+        Spans point into the text as written. Many passages at once cost a fraction of many calls.
+        """
 
     def name_spam(self, passage: Passage) -> SpamKind | None:
         """Return what kind of spam a passage is, taking it to be spam; ``None`` if unsure."""

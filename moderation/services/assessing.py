@@ -1,9 +1,9 @@
 """Turn a classifier's readings into assessments, failing towards a person."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from moderation.domain.policy import Crossing, Policy
+from moderation.domain.policy import Crossing, Outcome, Policy
 from moderation.domain.rules import RuleMatch
 from moderation.domain.scorer import Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, SpamKind, Span, Verdict
@@ -33,6 +33,8 @@ _SPAM_EXPLANATIONS: dict[SpamKind, str] = {
 }
 
 Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
+Weighed = tuple[Outcome, tuple[RuleMatch, ...]]
+Spans = Mapping[Label, tuple[Span, ...]]
 
 
 def assess(
@@ -50,9 +52,16 @@ def assess(
     """
     policy = policy or scorer.policy
     readings = _read(scorer, passages)
-    return [
-        _assess_one(scorer, policy, passage, reading, consult)
+    weighed = [
+        _weigh(policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
+    ]
+    spans = _explain(scorer, passages, weighed)
+    return [
+        _unscored(scorer, policy, passage)
+        if found is None or marked is None
+        else _conclude(scorer, policy, passage, reading, found, marked)
+        for passage, reading, found, marked in zip(passages, readings, weighed, spans, strict=True)
     ]
 
 
@@ -71,22 +80,56 @@ def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     return [Reading({}, passages[0].text)]
 
 
-def _assess_one(
+def _weigh(
+    policy: Policy, passage: Passage, reading: Reading, consult: Consult | None
+) -> Weighed | None:
+    try:
+        matches = consult(passage, reading) if consult is not None else ()
+        return (
+            policy.decide(reading.scores, matches, known_language=reading.known_language),
+            matches,
+        )
+    except Exception:
+        logger.exception("assessing failed")
+        return None
+
+
+def _explain(
+    scorer: Scorer, passages: Sequence[Passage], weighed: Sequence[Weighed | None]
+) -> list[Spans | None]:
+    """Return what carried each passage's crossings, ``None`` where that could not be found out."""
+    spans: list[Spans | None] = [{} for _ in passages]
+    asked = [at for at, found in enumerate(weighed) if found is not None and found[0].crossings]
+    labels = [
+        [crossing.label for crossing in found[0].crossings]
+        for found in weighed
+        if found is not None and found[0].crossings
+    ]
+    try:
+        explained = scorer.explain([passages[at] for at in asked], labels) if asked else []
+        for at, one in zip(asked, explained, strict=True):
+            spans[at] = one
+    except Exception:
+        logger.exception("explaining failed", extra={"passages": len(asked)})
+        if len(passages) == 1:
+            return [None]
+        return [
+            _explain(scorer, [passage], [found])[0]
+            for passage, found in zip(passages, weighed, strict=True)
+        ]
+    return spans
+
+
+def _conclude(
     scorer: Scorer,
     policy: Policy,
     passage: Passage,
     reading: Reading,
-    consult: Consult | None,
+    weighed: Weighed,
+    spans: Spans,
 ) -> Assessment:
-    try:
-        matches = consult(passage, reading) if consult is not None else ()
-        outcome = policy.decide(reading.scores, matches, known_language=reading.known_language)
-        crossed = [crossing.label for crossing in outcome.crossings]
-        spans = scorer.explain(passage, crossed) if crossed else {}
-        spam_kind = scorer.name_spam(passage) if Label.SPAM in crossed else None
-    except Exception:
-        logger.exception("assessing failed")
-        return _unscored(scorer, policy, passage)
+    outcome, matches = weighed
+    spam_kind = _name_spam(scorer, passage, outcome)
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
@@ -100,6 +143,17 @@ def _assess_one(
         rules=matches,
         spam_kind=spam_kind,
     )
+
+
+def _name_spam(scorer: Scorer, passage: Passage, outcome: Outcome) -> SpamKind | None:
+    """Ask for the kind only where spam is a reason; a failure costs the name, not the verdict."""
+    if all(crossing.label is not Label.SPAM for crossing in outcome.crossings):
+        return None
+    try:
+        return scorer.name_spam(passage)
+    except Exception:
+        logger.exception("naming failed")
+        return None
 
 
 def _as_reason(crossing: Crossing, spans: tuple[Span, ...], spam_kind: SpamKind | None) -> Reason:

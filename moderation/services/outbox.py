@@ -24,7 +24,7 @@ from moderation.storage.queue import QueueItem
 
 def announce_queued(tx: sa.Connection, comment: StoredComment, item: QueueItem) -> None:
     """Announce that a comment waits for a person."""
-    endpoints = _subscribed(tx, comment.site_id, Event.COMMENT_QUEUED)
+    endpoints = webhooks.list_subscribed(tx, comment.site_id, Event.COMMENT_QUEUED)
     data = {**_naming(comment), "labels": [label.value for label in item.labels]}
     _send(tx, endpoints, Event.COMMENT_QUEUED, data, now=item.opened_at, about=comment)
 
@@ -34,7 +34,7 @@ def announce_decided(
 ) -> None:
     """Announce a decision once it is effective: after the time in which it can be taken back."""
     _announce_to_akismet(tx, site_id, comment_pk, decision_id, ruling)
-    endpoints = _subscribed(tx, site_id, Event.COMMENT_DECIDED)
+    endpoints = webhooks.list_subscribed(tx, site_id, Event.COMMENT_DECIDED)
     comment = comments.find(tx, site_id, comment_pk) if endpoints else None
     if comment is None:
         return
@@ -109,13 +109,9 @@ def announce_disabled(
     tx: sa.Connection, endpoint: webhooks.Endpoint, *, why: str, now: datetime
 ) -> None:
     """Tell a site's other endpoints that nothing more is sent to this one."""
-    endpoints = _subscribed(tx, endpoint.site_id, Event.ENDPOINT_DISABLED)
+    endpoints = webhooks.list_subscribed(tx, endpoint.site_id, Event.ENDPOINT_DISABLED)
     data = {"endpoint": endpoint.id, "url": endpoint.url, "why": why}
     _send(tx, endpoints, Event.ENDPOINT_DISABLED, data, now=now)
-
-
-def _subscribed(tx: sa.Connection, site_id: int, event: Event) -> list[int]:
-    return [endpoint.id for endpoint in webhooks.list_subscribed(tx, site_id, event)]
 
 
 def _naming(comment: StoredComment) -> dict[str, Any]:

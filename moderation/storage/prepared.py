@@ -4,7 +4,8 @@ SQLAlchemy's execution costs several times what these small statements do; the S
 parameters and the conversion of their values still come from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,23 +64,24 @@ class Prepared:
     def run(self, tx: Runner, values: Values) -> list[Any]:
         """Run the statement, and return its rows if it has any."""
         compiled = self._for(tx)
-        cursor = tx.connection.cursor()
-        try:
+        with _cursor(tx, compiled.sql) as cursor:
             cursor.execute(compiled.sql, compiled.arrange(values))
             rows = list(cursor.fetchall()) if cursor.description is not None else []
-        finally:
-            cursor.close()
         return [compiled.read(row) for row in rows] if self._convert else rows
+
+    def run_counting(self, tx: Runner, values: Values) -> int:
+        """Run the statement, and return how many rows it changed."""
+        compiled = self._for(tx)
+        with _cursor(tx, compiled.sql) as cursor:
+            cursor.execute(compiled.sql, compiled.arrange(values))
+            return int(cursor.rowcount)
 
     def run_many(self, tx: Runner, rows: Iterable[Values]) -> None:
         """Run the statement for each of several rows of values."""
         compiled = self._for(tx)
         arranged: Sequence[Any] = [compiled.arrange(values) for values in rows]
-        cursor = tx.connection.cursor()
-        try:
+        with _cursor(tx, compiled.sql) as cursor:
             cursor.executemany(compiled.sql, arranged)
-        finally:
-            cursor.close()
 
     def _for(self, tx: Runner) -> _Compiled:
         compiled = self._compiled.get(tx.dialect.name)
@@ -88,6 +90,19 @@ class Prepared:
                 self._build(tx.dialect.name), tx.dialect
             )
         return compiled
+
+
+@contextmanager
+def _cursor(tx: Runner, sql: str) -> Iterator[Any]:
+    """Lend a cursor; what the driver raises comes out as SQLAlchemy's own errors do."""
+    driver = tx.dialect.loaded_dbapi
+    cursor = tx.connection.cursor()
+    try:
+        yield cursor
+    except driver.Error as error:
+        raise sa.exc.DBAPIError.instance(sql, None, error, driver.Error, True) from error
+    finally:
+        cursor.close()
 
 
 def _compile(statement: Any, dialect: sa.Dialect) -> _Compiled:

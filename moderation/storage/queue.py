@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from moderation.domain.verdict import Label
 from moderation.storage.filtering import Filter as Filter
 from moderation.storage.filtering import conditions, not_skipped_by
+from moderation.storage.prepared import Prepared
 from moderation.storage.schema import comments, queue_items, sites
 
 
@@ -47,10 +48,26 @@ class Position:
     id: UUID
 
 
+_COLUMNS = (
+    "id",
+    "comment_pk",
+    "site_id",
+    "section",
+    "labels",
+    "priority",
+    "opened_at",
+    "version",
+    "likeness",
+)
+_ADD = Prepared(
+    lambda _dialect: sa.insert(queue_items).values({name: sa.bindparam(name) for name in _COLUMNS})
+)
+
+
 def add(tx: sa.Connection, item: QueueItem) -> None:
     """Put an item into the queue."""
-    tx.execute(
-        sa.insert(queue_items),
+    _ADD.run(
+        tx,
         {
             "id": item.id,
             "comment_pk": item.comment_pk,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from moderation.domain.delivery import Event
+from moderation.storage.prepared import Prepared
 from moderation.storage.webhook_schema import (
     webhook_attempts,
     webhook_endpoints,
@@ -82,14 +83,23 @@ def list_all(tx: sa.Connection) -> list[Endpoint]:
     return [_from_row(row) for row in rows]
 
 
-def list_subscribed(tx: sa.Connection, site_id: int, event: Event) -> list[Endpoint]:
-    """Return a site's living endpoints that want an event."""
-    rows = tx.execute(
-        sa.select(webhook_endpoints).where(
-            webhook_endpoints.c.site_id == site_id, webhook_endpoints.c.disabled_at.is_(None)
+_FIND_LIVING = Prepared(
+    lambda _dialect: (
+        sa.select(webhook_endpoints.c.id, webhook_endpoints.c.events)
+        .where(
+            webhook_endpoints.c.site_id == sa.bindparam("site_id"),
+            webhook_endpoints.c.disabled_at.is_(None),
         )
-    )
-    return [endpoint for endpoint in map(_from_row, rows) if event in endpoint.events]
+        .order_by(webhook_endpoints.c.id)
+    ),
+    convert=True,
+)
+
+
+def list_subscribed(tx: sa.Connection, site_id: int, event: Event) -> list[int]:
+    """Return the ids of a site's living endpoints that want an event."""
+    rows = _FIND_LIVING.run(tx, {"site_id": site_id})
+    return [endpoint_id for endpoint_id, events in rows if event in events]
 
 
 def change_salt(tx: sa.Connection, endpoint: Endpoint, salt: str, *, old_until: datetime) -> None:

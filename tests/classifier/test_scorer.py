@@ -66,13 +66,13 @@ def test_a_word_of_the_article_is_weaker_evidence(scorer: LinearScorer) -> None:
 
 
 def test_the_spans_are_the_words_that_carried_the_score(scorer: LinearScorer) -> None:
-    spans = scorer.explain(Passage("ayo main 𝐬𝐥𝐨𝐭 gacor sore ini"), [Label.SPAM])[Label.SPAM]
+    (spans,) = scorer.explain([Passage("ayo main 𝐬𝐥𝐨𝐭 gacor sore ini")], [[Label.SPAM]])
 
-    assert [span.text for span in spans] == ["𝐬𝐥𝐨𝐭 gacor"]
+    assert [span.text for span in spans[Label.SPAM]] == ["𝐬𝐥𝐨𝐭 gacor"]
 
 
 def test_nothing_scored_is_explained_by_nothing(scorer: LinearScorer) -> None:
-    assert scorer.explain(Passage("sore ini"), [Label.SPAM]) == {Label.SPAM: ()}
+    assert scorer.explain([Passage("sore ini")], [[Label.SPAM]]) == [{Label.SPAM: ()}]
 
 
 @given(st.lists(st.text(max_size=80), max_size=6))
@@ -85,6 +85,17 @@ def test_any_texts_get_a_probability_for_every_label(texts: list[str]) -> None:
 
 @given(st.text(max_size=200))
 def test_spans_lie_in_the_text_as_written(text: str) -> None:
-    for spans in CHAMPION.explain(Passage(text), LABELS).values():
+    (found,) = CHAMPION.explain([Passage(text)], [LABELS])
+
+    for spans in found.values():
         for span in spans:
             assert text[span.start : span.end] == span.text
+
+
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_many_passages_at_once_are_explained_as_one_by_one(texts: list[str]) -> None:
+    passages = [Passage(text, Article(title=text[:20])) for text in texts]
+
+    together = CHAMPION.explain(passages, [LABELS] * len(texts))
+
+    assert together == [CHAMPION.explain([one], [LABELS])[0] for one in passages]

@@ -1,7 +1,10 @@
+import base64
 import re
 
 import pytest
 from click.testing import CliRunner, Result
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from moderation.commands import main
 from moderation.commands.doctor import _WORDING
@@ -9,6 +12,7 @@ from moderation.storage import coral
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from tests.factories import MONDAY, FakeScorer
+from tests.receiver import Request, receiving
 
 
 def examine(url: str, key: str, *more: str) -> Result:
@@ -54,6 +58,38 @@ def test_a_service_that_scores_nothing_fails(served: str, api_key: str, scorer: 
     assert result.exit_code == 1
     assert "✗ komentar baik dinilai terbit: review" in result.output
     assert "✗ Perspective: skor diberikan: HTTP 503" in result.output
+
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
+
+
+def test_a_webhook_that_checks_signatures_passes(served: str, api_key: str) -> None:
+    def answer(request: Request) -> tuple[int, dict[str, str]]:
+        try:
+            Webhook(SECRET).verify(request.body, dict(request.headers))
+        except WebhookVerificationError:
+            return 401, {}
+        return 204, {}
+
+    with receiving() as receiver:
+        receiver.answer = answer
+        result = examine(served, api_key, "--webhook-url", receiver.url, "--webhook-secret", SECRET)
+
+    assert result.exit_code == 0, result.output
+    assert "✓ alamat webhook situs menerima" in result.output
+    assert "✓ webhook asing ditolak situs" in result.output
+
+
+def test_a_webhook_that_takes_anything_or_nothing_fails(served: str, api_key: str) -> None:
+    with receiving() as receiver:
+        open_ = examine(served, api_key, "--webhook-url", receiver.url, "--webhook-secret", SECRET)
+    away = examine(served, api_key, "--webhook-url", receiver.url, "--webhook-secret", SECRET)
+    garbled = examine(served, api_key, "--webhook-url", receiver.url, "--webhook-secret", "rahasia")
+
+    assert "✗ webhook asing ditolak situs: HTTP 204" in open_.output
+    assert "✗ alamat webhook situs menerima" in away.output
+    assert "the secret is not of the form whsec_" in garbled.output
+    assert {open_.exit_code, away.exit_code, garbled.exit_code} == {1}
 
 
 def test_a_silent_address_ends_the_examination() -> None:

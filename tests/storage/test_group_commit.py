@@ -23,11 +23,14 @@ class Gate:
 
     @contextmanager
     def open(self) -> Iterator[sa.Connection]:
-        self.entered.set()
-        assert self.go_on.wait(timeout=30)
         with self.database.writing() as tx:
             yield tx
+            self.hold()
         self.commits += 1
+
+    def hold(self) -> None:
+        self.entered.set()
+        assert self.go_on.wait(timeout=30)
 
 
 @pytest.fixture
@@ -77,6 +80,39 @@ def test_units_that_arrive_during_a_commit_share_the_next_one(
     assert got == wanted
     assert names(database) == set(wanted)
     assert gate.commits == 2
+
+
+class _SlowDoor(Gate):
+    """Makes the first transaction wait before it begins, as another process's would."""
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        self.hold()
+        with super().open() as tx:
+            yield tx
+
+
+def test_units_that_arrive_while_the_database_is_awaited_come_along(database: Database) -> None:
+    gate = _SlowDoor(database)
+    group = GroupCommit(gate.open)
+    got: list[str] = []
+
+    def call(name: str) -> None:
+        got.append(group.run(add(name)))
+
+    threads = [threading.Thread(target=call, args=(name,)) for name in "abc"]
+    threads[0].start()
+    assert gate.entered.wait(timeout=30)
+    for thread in threads[1:]:
+        thread.start()
+    while len(group._waiting) < len(threads):
+        threading.Event().wait(0.001)
+    gate.go_on.set()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(got) == ["a", "b", "c"]
+    assert gate.commits == 1
 
 
 def test_an_expected_failure_reaches_its_caller_and_nobody_else(

@@ -47,6 +47,7 @@ def write_card(
             *_kinds(report["spam_kinds"]),
             *_context(report["context"]),
             *_groups(report["bias"]),
+            *_hostile(report["unmask_milliseconds"]),
             "## Pictures",
             "",
             f"![How often a score comes true]({RELIABILITY})",
@@ -62,7 +63,6 @@ def write_card(
 
 
 def _promises(promises: Mapping[str, Any]) -> list[str]:
-    approved = promises["approved"]
     lines = [
         "## What the thresholds promise",
         "",
@@ -77,17 +77,33 @@ def _promises(promises: Mapping[str, Any]) -> list[str]:
                 f"- `{label}`: at most {100 * kept['bound']:.2f} in 100 rejected comments are "
                 f"harmless ({kept['wrong']} of {kept['decided']} were)."
             )
-    lines.append(
-        f"- Approval: {approved['wrong']} of {approved['decided']} approved news comments carry "
-        f"the source's label of abuse, which its own notes call noisy; the bound is "
-        f"{100 * approved['bound']:.1f} in 100. "
-        + (
-            "A stricter policy can promise 1 in 100."
-            if promises["guarded"]
-            else "No threshold can promise 1 in 100 on this text."
-        )
+    return [*lines, _approval(promises), ""]
+
+
+def _approval(promises: Mapping[str, Any]) -> str:
+    approved, guarded, natural = (
+        promises[name] for name in ("approved", "guarded", "natural_rate_comments")
     )
-    return [*lines, ""]
+    judge = (
+        "were harmful when people read them again"
+        if promises.get("read_again")
+        else "carry the source's label of abuse, which its own notes call noisy"
+    )
+    line = (
+        f"- Approval: {approved['wrong']} of {approved['decided']} approved news comments {judge}; "
+        f"the bound is {100 * approved['bound']:.1f} in 100, with "
+        f"{_queued(approved, natural)} of 1,000 queued. "
+    )
+    if guarded is None:
+        return line + "No threshold can promise 1 in 100 on this text."
+    return line + (
+        f"A stricter policy promises 1 in 100 ({guarded['wrong']} of {guarded['decided']}), and "
+        f"queues {_queued(guarded, natural)} of 1,000."
+    )
+
+
+def _queued(approval: Mapping[str, Any], natural: int) -> int:
+    return 1000 - round(1000 * int(approval["decided"]) / natural)
 
 
 def _comparisons(report: Mapping[str, Any]) -> list[str]:
@@ -198,6 +214,17 @@ def _context(context: Mapping[str, Any]) -> list[str]:
                 f"({figure['from']:+.3f} to {figure['to']:+.3f}) |"
             )
     return [*lines, ""]
+
+
+def _hostile(milliseconds: Mapping[str, float]) -> list[str]:
+    worst = max(milliseconds, key=milliseconds.__getitem__)
+    return [
+        "## Hostile texts",
+        "",
+        f"Of {len(milliseconds)} texts of 20,000 characters made to keep unmasking busy, the worst "
+        f"({worst}) takes {milliseconds[worst]:.0f} ms of processor time; the aim is 20.",
+        "",
+    ]
 
 
 def _groups(bias: Mapping[str, float]) -> list[str]:

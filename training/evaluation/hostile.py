@@ -30,9 +30,7 @@ _PIECES: Mapping[str, str] = {
 
 def texts() -> dict[str, str]:
     """Return each hostile text by its name, all of one length."""
-    return {
-        name: (piece * (LENGTH // len(piece) + 1))[:LENGTH] for name, piece in _PIECES.items()
-    }
+    return {name: (piece * (LENGTH // len(piece) + 1))[:LENGTH] for name, piece in _PIECES.items()}
 
 
 def milliseconds() -> dict[str, float]:

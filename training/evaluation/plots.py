@@ -13,10 +13,11 @@ from sklearn.metrics import precision_recall_curve
 
 from moderation.domain.verdict import LABELS, Label
 from training import pipeline
+from training.annotations import TAG
 from training.calibration import at_natural_rate
 from training.evaluation.behaviour import held_out_scores
 from training.learning import Learnt
-from training.policies import risk_of
+from training.policies import is_harmful, risk_of
 from training.sources import NATURAL
 from training.thresholds import upper_bound
 
@@ -99,14 +100,11 @@ def _precision(axes: Any, learnt: Learnt, scores: Floats) -> None:
 
 
 def _queue(axes: Any, learnt: Learnt, scores: Floats) -> None:
-    news = np.array([row.source == NATURAL[-1] for row in learnt.examples])
+    news = _news_to_judge(learnt)
     if news.any():
-        harmful = np.array([row.harmful for row in learnt.examples])[news]
-        judged = np.where(
-            [[label in row.known for label in LABELS] for row in learnt.examples], scores, 0.0
-        )
+        harmful = np.array([is_harmful(row) for row in learnt.examples])[news]
         levels = np.array([learnt.policy.bands[label].review for label in LABELS])
-        points = queue_against_guarantee(risk_of(judged[news], levels), harmful)
+        points = queue_against_guarantee(risk_of(scores[news], levels), harmful)
         axes.plot(*zip(*points, strict=True), label="news comments")
     axes.set(
         xlabel="harmful in 100 approved, at most (95% confidence)",
@@ -114,6 +112,13 @@ def _queue(axes: Any, learnt: Learnt, scores: Floats) -> None:
         ylim=(0, 1000),
         title="What a stricter promise costs",
     )
+
+
+def _news_to_judge(learnt: Learnt) -> npt.NDArray[np.bool_]:
+    """Choose the news comments that people read again for every label, or all if none were."""
+    news = np.array([row.source == NATURAL[-1] for row in learnt.examples])
+    read = news & np.array([TAG in row.tags for row in learnt.examples])
+    return read if read.any() else news
 
 
 def queue_against_guarantee(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from moderation.classifier.scorer import LinearScorer
-from training.evaluation import behaviour, plots
+from training.evaluation import behaviour, hostile, plots
 from training.evaluation.card import write_card
 from training.evaluation.comparison import (
     MEASURES,
@@ -68,6 +68,7 @@ def _behaviour(learnt: Learnt, data: Path) -> dict[str, Any]:
         "spam_kind": behaviour.by_slice(learnt, "kind"),
         "bias": behaviour.bias(scorer),
         "promises": learnt.promises.to_json(),
+        "unmask_milliseconds": hostile.milliseconds(),
     }
 
 

@@ -112,7 +112,7 @@ def _score(asked: Analysis, reading: Reading) -> dict[str, Any]:
     spans: dict[Label, tuple[Span, ...]] = {}
     if asked.spans and scored:
         labels = {label for _, label in scored.values()}
-        spans = dict(runtime().scorer.explain(asked.passage, labels))
+        spans = dict(runtime().scorer.explain([asked.passage], [labels])[0])
     text = asked.passage.text
     return {
         name: {
