@@ -52,7 +52,7 @@ migrate: $(VENV)/.run ## Bring the database to this version's schema
 train: $(VENV)/.dev ## Train a model: make train DATA=FOLDER OUT=models/my-version
 	$(BIN)/python -m training train --data $(DATA) --out $(OUT)
 
-evaluate: $(VENV)/.dev ## Measure a model's whole report again: make evaluate DATA=FOLDER
+evaluate: $(VENV)/.dev ## Measure every model's whole report again: make evaluate DATA=FOLDER
 	$(BIN)/python -m training evaluate --data $(DATA)
 
 bench: $(VENV)/.dev ## Measure requests and scoring, as ratios within one run

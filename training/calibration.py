@@ -36,11 +36,18 @@ class Calibration:
         return scores
 
 
-def calibrate(margins: Floats, holds: Flags, weight: Floats, rate: float) -> Calibration:
-    """Fit a sigmoid to held-out margins, reweighted so that the label holds at a given rate."""
+def at_natural_rate(holds: Flags, weight: Floats, label: Label) -> Floats:
+    """Reweight rows so that a label holds at its natural rate; the weights sum up to 1."""
     balanced = weight.copy()
+    rate = NATURAL_RATES[label]
     balanced[holds] *= rate / balanced[holds].sum()
     balanced[~holds] *= (1 - rate) / balanced[~holds].sum()
+    return balanced
+
+
+def calibrate(margins: Floats, holds: Flags, weight: Floats, label: Label) -> Calibration:
+    """Fit a sigmoid to held-out margins, at the rate at which the label holds."""
+    balanced = at_natural_rate(holds, weight, label)
     curve = LogisticRegression(C=1e6).fit(
         margins[:, None], holds, sample_weight=balanced * holds.size
     )

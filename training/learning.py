@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
@@ -16,7 +16,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.verdict import LABELS, Label
 from training import corpus_reader, fitting, pipeline
 from training.augment import augmented
-from training.calibration import NATURAL_RATES, Calibration, calibrate
+from training.calibration import Calibration, calibrate
 from training.examples import Example, without_copies
 from training.fitting import STRENGTH as STRENGTH
 from training.folding import folds_of
@@ -65,7 +65,14 @@ class Learnt:
     margins: Floats
     calibrations: dict[Label, Calibration]
     kinds: KindWeights
-    material: Material | None
+    kept: Material | None
+
+    @property
+    def material(self) -> Material:
+        """What it learnt from; raise ``ValueError`` where that was too much to keep."""
+        if self.kept is None:
+            raise ValueError("the features of so many rows were not kept for measuring")
+        return self.kept
 
 
 def gather(recipe: Recipe, data: Path, corpus: Path = corpus_reader.FOLDER) -> list[Example]:
@@ -113,10 +120,7 @@ def learn(
         fitted = fitting.fit(table, truth, folds, spread if scheduler else None, log)
     margins, heads = fitted.margins[: len(examples)], fitted.heads
     kept = pipeline.most_telling(heads.values(), space, MOST_NGRAMS)
-    calibrations = _calibrate(margins, examples)
-    scores = np.stack(
-        [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)], axis=1
-    )
+    calibrations, scores = calibrated(margins, examples)
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
     return Learnt(weights, policy, promises, list(examples), margins, calibrations, kinds, material)
@@ -135,24 +139,25 @@ def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats
     return margins
 
 
-def _calibrate(margins: Floats, examples: Sequence[Example]) -> dict[Label, Calibration]:
-    """Calibrate on the rows that look like what a news site gets: readers' comments."""
+def calibrated(
+    margins: Floats, examples: Sequence[Example]
+) -> tuple[dict[Label, Calibration], Floats]:
+    """Calibrate on the rows that look like what a news site gets; return every row's scores too."""
     calibrations = {}
     weight = pipeline.trust(examples)
     reader = np.array([row.reader for row in examples])
     for column, label in enumerate(LABELS):
         known = np.array([label in row.known for row in examples]) & reader
         holds = pipeline.truth(examples, label)[known]
-        calibrations[label] = calibrate(
-            margins[known, column], holds, weight[known], NATURAL_RATES[label]
-        )
-    return calibrations
+        calibrations[label] = calibrate(margins[known, column], holds, weight[known], label)
+    scores = [calibrations[label].scores(margins[:, at]) for at, label in enumerate(LABELS)]
+    return calibrations, np.stack(scores, axis=1)
 
 
 def fold_heads(
     space: Space,
     kept: npt.NDArray[np.bool_],
-    heads: dict[Label, LogisticRegression],
+    heads: dict[Label, LinearSVC],
     calibrations: dict[Label, Calibration],
 ) -> Weights:
     """Put all heads side by side in the form that serving adds up."""

@@ -81,8 +81,8 @@ def _promise(
     """Judge approval on news comments: on those people read again for every label, if any were."""
     news = [at for at, row in enumerate(examples) if row.source == NATURAL[-1]]
     read = [at for at in news if TAG in examples[at].tags]
-    risk = _risk(scores[read] if read else judged[news], levels)
-    wrong = np.array([_is_harmful(examples[at]) for at in read or news], np.bool_)
+    risk = risk_of(scores[read] if read else judged[news], levels)
+    wrong = np.array([is_harmful(examples[at]) for at in read or news], np.bool_)
     return Promises(
         approved=cut(0.0, risk < 0, wrong),
         guarded=approving(risk, wrong),
@@ -92,7 +92,8 @@ def _promise(
     )
 
 
-def _is_harmful(row: Example) -> bool:
+def is_harmful(row: Example) -> bool:
+    """Tell whether a row is harmful, by what people read into it if they did."""
     return row.tags[TAG] == HARMFUL if TAG in row.tags else row.harmful
 
 
@@ -127,7 +128,7 @@ def _rejecting(
     return rejecting(scores[judged], ~harm[judged], at_least=max(review, CLEAR))
 
 
-def _risk(scores: Floats, levels: Floats) -> Floats:
+def risk_of(scores: Floats, levels: Floats) -> Floats:
     """Return how far each comment is from being stopped, in log-odds; from 0 on it is."""
     odds = np.log(np.clip(scores, 1e-9, 1 - 1e-9) / (1 - np.clip(scores, 1e-9, 1 - 1e-9)))
     risk: Floats = (odds - np.log(levels / (1 - levels))).max(axis=1)

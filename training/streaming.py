@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 from moderation.domain.verdict import LABELS, Label
 from training import pipeline
@@ -47,7 +46,7 @@ class Truth:
 
 def fit(
     table: Table, parts: Sequence[Part], truth: Truth, strength: float
-) -> dict[Label, LogisticRegression]:
+) -> dict[Label, LinearSVC]:
     """Fit all labels on some parts, in so many steps at most that quality stops to grow."""
     found = np.zeros((table.width + 1) * len(LABELS))
     for share in (_SOME, 1) if len(parts) >= _MANY else (1,):
@@ -60,7 +59,7 @@ def fit(
     return {label: _head(columns[:, at]) for at, label in enumerate(LABELS)}
 
 
-def margins(table: Table, part: Part, heads: dict[Label, LogisticRegression]) -> Floats:
+def margins(table: Table, part: Part, heads: dict[Label, LinearSVC]) -> Floats:
     """Return a part's margins, a column a label."""
     weights = np.stack([heads[label].coef_[0] for label in LABELS], axis=1)
     offsets = np.array([heads[label].intercept_[0] for label in LABELS])
@@ -93,15 +92,16 @@ class _Objective:
             share = np.where(signs > 0, self._weight[1], self._weight[-1]) * (signs != 0)
             share *= self._truth.trust[part.rows, None]
             agreed = (features @ weights + columns[-1]) * signs
-            loss += float((share * np.logaddexp(0, -agreed)).sum())
-            pull = -share * signs * expit(-agreed)
+            short = np.maximum(0, 1 - agreed)
+            loss += float((share * short * short).sum())
+            pull = -2 * share * signs * short
             slope[:-1] += features.T @ pull.astype(np.float32)
             slope[-1] += pull.sum(axis=0)
         return loss, slope.ravel()
 
 
-def _head(column: Floats) -> LogisticRegression:
-    head = LogisticRegression()
+def _head(column: Floats) -> LinearSVC:
+    head = LinearSVC()
     head.classes_ = np.array([False, True])
     head.coef_, head.intercept_ = column[None, :-1].copy(), column[-1:].copy()
     return head

@@ -48,7 +48,15 @@ Finder = Callable[[str], list[Edit]]
 
 
 def _char_class(chars: Iterable[str]) -> str:
-    return "[" + "".join(map(re.escape, chars)) + "]"
+    """Write neighbours as ranges: beyond U+FFFF, ``re`` tries one entry after the other."""
+    codes = set(map(ord, chars))
+    firsts = sorted(code for code in codes if code - 1 not in codes)
+    lasts = sorted(code for code in codes if code + 1 not in codes)
+    ranges = (
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}"
+        for first, last in zip(firsts, lasts, strict=True)
+    )
+    return f"[{''.join(ranges)}]"
 
 
 # What may stand between "<" and ">": the tags that browsers know, closing or with attributes.

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from moderation.classifier.artifact import load_champion, load_version
 from training import commands, corpus_reader
 from training.dataset.folder import load
-from training.evaluation import measures
+from training.evaluation import comparison, context, measures, plots
 from training.learning import gather
 from training.retraining import retrain
 from training.sources import SOURCES, Recipe, sources_of
@@ -62,6 +62,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch, small_corpus: Path) -> None:
     monkeypatch.setattr(measures, "_RESAMPLES", 5)
+    monkeypatch.setattr(context, "_RESAMPLES", 5)
+    monkeypatch.setattr(comparison, "JOBS", 1)
     monkeypatch.setattr(commands, "gather", lambda recipe, data: gather(recipe, data, small_corpus))
 
 
@@ -85,10 +87,15 @@ def test_a_trained_model_is_the_champion_and_has_a_card(data: Path, tmp_path: Pa
     ]
     report = json.loads((version / "report.json").read_text("utf-8"))
     assert {"reference_hs", "news", "gambling", "natural", "phenomenon", "bias"} <= set(report)
+    assert set(report["phenomenon_unseen"]) == set(report["phenomenon"])
+    assert {"learning", "news comments"} <= set(report["seconds"])
     card = (version / "card.md").read_text("utf-8")
     assert all(source["licence"] in card for source in manifest["sources"])
     assert "| moderasi |" in card
     assert "| fastText |" in card
+    for name in (plots.RELIABILITY, plots.PRECISION, plots.QUEUE):
+        assert name in card
+        assert (version / name).stat().st_size < 60_000
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """How a whole model behaves: by phenomenon, by language, by group named, on natural traffic."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,28 +94,3 @@ def bias(scorer: LinearScorer) -> Mapping[str, float]:
         ]
         table[group] = round(float(np.mean(stopped)), 2)
     return table
-
-
-def context_ablation(learnt: Learnt, scorer: LinearScorer) -> dict[str, Any]:
-    """Return how many corpus lines with an article change verdict when it is taken away.
-
-    The model has seen these lines; the figure shows the effect of context, not its quality.
-    """
-    rows = [
-        row
-        for row in learnt.examples
-        if row.source == corpus_reader.SOURCE and row.passage.article is not None
-    ]
-    return {
-        "lines": len(rows),
-        "right_with_article": _right(scorer, [row.passage for row in rows], rows),
-        "right_without": _right(scorer, [Passage(row.passage.text) for row in rows], rows),
-    }
-
-
-def _right(scorer: LinearScorer, passages: Sequence[Passage], rows: Sequence[Any]) -> float:
-    right = [
-        (scorer.policy.decide(reading.scores).verdict is not Verdict.APPROVE) == row.harmful
-        for reading, row in zip(scorer.read(passages), rows, strict=True)
-    ]
-    return round(float(np.mean(right)), 4)

@@ -4,11 +4,13 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 
 from moderation.classifier.unmask import unmask
 from moderation.domain.scorer import Passage
@@ -28,42 +30,46 @@ Log = Callable[[str], None]
 REFERENCE = "ibrohim2019_hs_abusive"
 NEWS = "desrul2019_news_comments"
 NEWS_FOLDS = 5
+JOBS = 2
 _GAMBLING_FOLDS = 4
 
 
 def compare(splits: Sequence[Split], measure: Measure, log: Log) -> dict[str, Any]:
     """Fit and score every peer on the same splits; figures over all test rows together."""
+    jobs = [delayed(_try)(make, split) for make in PEERS for split in splits]
+    tries = iter(Parallel(JOBS)(jobs))
+    holds = np.concatenate([test_holds for *_, test_holds in splits])
     table: dict[str, Any] = {}
     for make in PEERS:
-        peer = make()
-        scores, seconds = _scores(peer, splits)
-        holds = np.concatenate([test_holds for *_, test_holds in splits])
-        table[peer.name] = {
-            **with_interval(measure, holds, np.concatenate(scores)),
-            "mean_of_splits": round(
-                float(
-                    np.mean(
-                        [measure(split[3], own) for split, own in zip(splits, scores, strict=True)]
-                    )
-                ),
-                4,
-            ),
-            "microseconds": round(1e6 * sum(seconds) / holds.size, 1),
-            "bytes": peer.size(),
+        own = [next(tries) for _ in splits]
+        each = [measure(split[3], one.scores) for split, one in zip(splits, own, strict=True)]
+        name = make().name
+        table[name] = {
+            **with_interval(measure, holds, np.concatenate([one.scores for one in own])),
+            "mean_of_splits": round(float(np.mean(each)), 4),
+            "microseconds": round(1e6 * sum(one.seconds for one in own) / holds.size, 1),
+            "bytes": own[-1].size,
         }
-        log(f"  {peer.name}: {table[peer.name]}")
+        log(f"  {name}: {table[name]}")
     return table
 
 
-def _scores(
-    peer: Peer, splits: Sequence[Split]
-) -> tuple[list[npt.NDArray[np.float64]], list[float]]:
-    scores, seconds = [], list[float]()
-    for train, holds, test, _ in splits:
-        peer.fit(train, holds)
-        with timed(seconds):
-            scores.append(peer.score([row.passage for row in test]))
-    return scores, seconds
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What one peer did on one split."""
+
+    scores: npt.NDArray[np.float64]
+    seconds: float
+    size: int
+
+
+def _try(make: Callable[[], Peer], split: Split) -> _Try:
+    peer, seconds = make(), list[float]()
+    train, holds, test, _ = split
+    peer.fit(train, holds)
+    with timed(seconds):
+        scores = peer.score([row.passage for row in test])
+    return _Try(scores, sum(seconds), peer.size())
 
 
 def reference_splits(data: Path, column: str) -> Iterator[Split]:

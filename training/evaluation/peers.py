@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from moderation.domain.scorer import Passage
 from training import pipeline
 from training.examples import Example
+from training.learning import STRENGTH
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -50,7 +51,7 @@ class Ours:
     """The project's features with one linear head."""
 
     name: str = "moderasi"
-    strength: float = _STRENGTH
+    strength: float = STRENGTH
 
     def fit(self, rows: Sequence[Example], target: Flags) -> None:
         """Learn the label from rows."""
