@@ -125,13 +125,16 @@ def _head(base: Weights, rows: _Rows, label: Label) -> _Head:
 def _adapted(base: Weights, rows: _Rows, label: Label, change: Change) -> _Head:
     at = LABELS.index(label)
     known = pipeline.known_rows(rows.examples, label)
+    # A correction is fitted on the scale of log-odds, whatever scale the margins have.
+    slope = float(base.slope[at])
     delta, bias = correcting.fit_correction(
         rows.table[known],
         pipeline.truth(rows.examples, label)[known],
         pipeline.trust(rows.examples)[known],
-        rows.margins[known, at],
+        rows.margins[known, at] * slope,
         STRENGTH,
     )
+    delta, bias = delta / slope, bias / slope
     champion = _columns(base)[:, at]
     column, bias = champion + delta, float(base.bias[at]) + bias
     moved = float(np.linalg.norm(delta) / np.linalg.norm(champion))
