@@ -26,8 +26,8 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Log = Callable[[str], None]
 
-IN_MEMORY = 150_000
-"""Up to so many rows liblinear fits; its copies would take more than 4 GB of many more."""
+IN_MEMORY = 100_000
+"""Up to so many rows liblinear fits; its time grows faster than the rows, and so do its copies."""
 # Measured on held-out topics over 1, 3, 10 and 30: more of it stops helping.
 STRENGTH = 10.0
 _THREADS = 2
