@@ -60,6 +60,13 @@ def when_ready(server: Any) -> None:
         _beside.append(subprocess.Popen(command))  # noqa: S603 - our own, nothing from outside
 
 
+def post_worker_init(worker: Any) -> None:
+    """Let each worker follow the champion, also one that starts long after the server did."""
+    from moderation.app import follow_champion
+
+    follow_champion(worker.wsgi)
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that ended; its counts stay."""
     from prometheus_client.multiprocess import mark_process_dead

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from apiflask import APIFlask
 from flask import Flask, request
@@ -24,14 +25,18 @@ from moderation.api import (
 )
 from moderation.api.sessions import PagesOnlySessions
 from moderation.classifier.absent import AbsentScorer
-from moderation.classifier.artifact import load_champion
+from moderation.classifier.artifact import load_champion, load_version
+from moderation.classifier.succession import Succession
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError
-from moderation.services.access import KeyRing
+from moderation.services.access import LONGEST_SHIFT, KeyRing
+from moderation.services.changes import ChangeWatch
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
 from moderation.services.policies import PolicyBook
 from moderation.services.rate_limits import RateLimits
+from moderation.services.shadowing import Shadow
+from moderation.services.spot_checks import SpotChecks
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -41,6 +46,7 @@ from moderation.telemetry.gate import Gate
 LARGEST_BODY = 2_000_000
 WAITING_A_PLACE = 2
 PATIENCE_S = 5.0
+_SUCCESSION = "moderation.succession"
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +71,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=console.auth.LONGEST_SHIFT,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SHIFT,
         # A token lives as long as the session it belongs to: a page may stay open for a shift.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -84,6 +90,8 @@ def create_app(
                 Pseudonyms(settings.secret_key),
                 Counsel(database),
                 PolicyBook(database),
+                SpotChecks(Pseudonyms(settings.secret_key), settings.spot_check_share),
+                _load_challenger(settings, database),
             ),
             key_ring=KeyRing(database),
             rate_limits=RateLimits(
@@ -91,6 +99,7 @@ def create_app(
                 per_key=settings.rate_limit_per_key,
                 per_address=settings.rate_limit_per_address,
             ),
+            changes=ChangeWatch(),
             clock=clock,
         ),
     )
@@ -110,8 +119,22 @@ def create_app(
     console.register(app)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
+    if scorer is None:
+        hand_over = partial(runtime.crown, app)
+        app.extensions[_SUCCESSION] = Succession(settings.models_dir, champion.version, hand_over)
     _watch(app, settings)
     return app
+
+
+def follow_champion(app: Flask) -> None:
+    """Take over every new champion from now on; called by each process that answers.
+
+    Not earlier, for a thread does not survive a fork, and a worker that starts late must not
+    begin with the champion of the day the server started.
+    """
+    succession = app.extensions.get(_SUCCESSION)
+    if succession is not None:
+        succession.follow()
 
 
 def _watch(app: Flask, settings: Settings) -> None:
@@ -141,3 +164,15 @@ def _load_champion(settings: Settings) -> Scorer:
     except ArtefactError:
         logger.exception("no champion: every comment will wait for a person")
         return AbsentScorer()
+
+
+def _load_challenger(settings: Settings, database: Database) -> Shadow | None:
+    """Load what reads beside the champion; nothing waits for it, so the service runs without it."""
+    if not settings.shadow_model:
+        return None
+    try:
+        challenger = load_version(settings.models_dir, settings.shadow_model)
+    except ArtefactError:
+        logger.exception("no challenger %s", settings.shadow_model)
+        return None
+    return Shadow(database, challenger, settings.shadow_share)

@@ -47,3 +47,11 @@ class StillRunningError(ModerationError):
 
 class StaleItemError(ModerationError):
     """A queue item was changed by somebody else, or its lease was lost; nothing was written."""
+
+
+class ArchiveError(ModerationError):
+    """An archive cannot be read, or what was begun of its report belongs to something else."""
+
+
+class ClusterError(ModerationError):
+    """Work was to be spread over machines that cannot be reached, or the means are missing."""

@@ -23,6 +23,16 @@ DECISIONS = Counter(
     "Answers to comments: the machine's (source model) and people's; label is the first reason.",
     ["verdict", "source", "label"],
 )
+CHAMPIONS = Counter(
+    "moderasi_champions",
+    "New champions, by whether a process took or refused them.",
+    ["outcome"],
+)
+SHADOWED = Counter(
+    "moderasi_shadowed",
+    "Comments drawn for the challenger to read: scored, dropped for want of room, or failed.",
+    ["outcome"],
+)
 OVERLOADED = Counter("moderasi_overloaded", "Requests refused with 503 because too many waited.")
 
 

@@ -14,6 +14,19 @@ SHORTEST_TOKEN = 20
 LONGEST_UNDO_S = 300
 
 
+def _read_share(raw: str) -> float:
+    share = float(raw)
+    if not 0.0 <= share <= 1.0:
+        raise ValueError("use a number from 0 to 1")
+    return share
+
+
+def _read_version(raw: str) -> str:
+    if Path(raw).name != raw:
+        raise ValueError("use the name of a folder under the models")
+    return raw
+
+
 def _read_flag(raw: str) -> bool:
     try:
         return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
@@ -132,6 +145,19 @@ class Settings:
     )
     keep_author_days: timedelta | None = _setting(
         _read_days, "Days it is kept who wrote a comment; 0 keeps it for ever.", timedelta(days=180)
+    )
+    spot_check_share: float = _setting(
+        _read_share, "The share of automatic verdicts that is shown to people too.", 0.005
+    )
+    shadow_model: str = _setting(
+        _read_version, "The version that reads a share of the comments beside the champion.", ""
+    )
+    shadow_share: float = _setting(_read_share, "The share of comments it reads.", 0.1)
+    keep_delivered_days: timedelta | None = _setting(
+        _read_days, "Days a delivered webhook is kept; 0 keeps it for ever.", timedelta(days=30)
+    )
+    keep_campaign_days: timedelta | None = _setting(
+        _read_days, "Days a text not seen again is recognised; 0 for ever.", timedelta(days=90)
     )
     rate_limit_storage: str = _setting(
         _read_limit_storage, "Where requests are counted: memory:// or redis://HOST.", "memory://"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Passage, Reading
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label, SpamKind, Span
 from moderation.services import access
 from moderation.storage.engine import Database
@@ -55,6 +55,7 @@ class FakeScorer:
     broken: bool = False
     unknown: str | None = None
     kinds: Mapping[str, SpamKind] = field(default_factory=lambda: {"gacor": SpamKind.JUDOL})
+    origin: Origin = field(default_factory=Origin)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         if self.broken:
@@ -70,14 +71,17 @@ class FakeScorer:
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+    ) -> list[Explanation]:
         return [
-            {label: tuple(self._find(passage.text, label)) for label in asked}
+            Explanation(
+                {label: tuple(self._find(passage.text, label)) for label in asked},
+                self._name(passage.text) if Label.SPAM in asked else None,
+            )
             for passage, asked in zip(passages, labels, strict=True)
         ]
 
-    def name_spam(self, passage: Passage) -> SpamKind | None:
-        return next((kind for word, kind in self.kinds.items() if word in passage.text), None)
+    def _name(self, text: str) -> SpamKind | None:
+        return next((kind for word, kind in self.kinds.items() if word in text), None)
 
     def _score(self, text: str) -> dict[Label, float]:
         scores = dict.fromkeys(LABELS, 0.01)

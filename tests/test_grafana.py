@@ -13,6 +13,9 @@ READ_AT_THE_MOMENT = {
     "moderasi_queue_depth",
     "moderasi_queue_oldest_seconds",
     "moderasi_model_info",
+    "moderasi_drift",
+    "moderasi_drift_expected",
+    "moderasi_drift_warning",
 }
 
 

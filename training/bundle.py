@@ -20,6 +20,7 @@ from moderation.classifier.artifact import (
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
 from moderation.domain.policy import Policy
+from training.durable import replace_text
 
 
 def save(
@@ -31,7 +32,13 @@ def save(
     created: datetime,
     kinds: KindWeights | None = None,
 ) -> None:
-    """Write model, policy and manifest; ``origin`` is what the manifest says of the sources."""
+    """Write model, policy and manifest; ``origin`` is what the manifest says of the sources.
+
+    A version is written once: one that is there may be serving. The manifest comes last, so that
+    a folder whose writing was cut short is refused.
+    """
+    if (folder / MANIFEST).exists():
+        raise FileExistsError(f"{folder} holds a version already; choose another name")
     folder.mkdir(parents=True, exist_ok=True)
     named = {} if kinds is None else {KINDS: kinds.to_plain()}
     joblib.dump({**weights.to_plain(), **named}, folder / MODEL, compress=3)
@@ -52,5 +59,6 @@ def point_at(models_dir: Path, version: str) -> None:
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a file as a whole: a service that follows the pointer never reads half of it."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    replace_text(path, text + "\n")

@@ -47,12 +47,13 @@ class KindRows:
     columns: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Sequence[Example], table: Matrix) -> "KindRows":
-        """Choose them from all rows and the table of their features."""
-        named = [(at, kind) for at, row in enumerate(rows) if (kind := kind_of(row)) is not None]
-        chosen = [at for at, _ in named]
+    def of(cls, rows: Sequence[Example], space: Space) -> "KindRows":
+        """Choose them from all rows."""
+        named = [(row, kind) for row in rows if (kind := kind_of(row)) is not None]
+        chosen = [row for row, _ in named]
+        table = pipeline.matrix(pipeline.extracts([row.passage for row in chosen]), space)
         columns = np.array([SPAM_KINDS.index(kind) for _, kind in named], np.int64)
-        return cls([rows[at] for at in chosen], table[chosen], columns)
+        return cls(chosen, table, columns)
 
     def only(self, which: npt.NDArray[np.bool_]) -> "KindRows":
         """Keep some of the rows."""

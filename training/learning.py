@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -10,24 +11,27 @@ from sklearn.svm import LinearSVC
 
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import Weights
+from moderation.cluster import spreading
 from moderation.domain.policy import Policy
 from moderation.domain.verdict import LABELS, Label
-from training import corpus_reader, pipeline
+from training import corpus_reader, fitting, pipeline
 from training.augment import augmented
 from training.calibration import Calibration, calibrate
 from training.examples import Example, without_copies
+from training.fitting import STRENGTH as STRENGTH
 from training.folding import folds_of
 from training.kinds import KindRows, learn_kinds
 from training.near_copies import grouped
 from training.pipeline import Matrix, Space
 from training.policies import Promises, choose_policy
 from training.sources import Recipe, sources_of
+from training.streaming import Truth
+from training.tables import tabulate
 
 Floats = npt.NDArray[np.float64]
 Log = Callable[[str], None]
 
 FOLDS = 3
-STRENGTH = 0.3
 AT_LEAST = 3
 """How many texts an n-gram must stand in to be a feature."""
 MOST_NGRAMS = 400_000
@@ -39,7 +43,10 @@ KNOWN_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a model learns from, as features: the first ``own`` rows are no disguised copies."""
+    """What a model learns from, as features: the first ``own`` rows are no disguised copies.
+
+    Kept for measuring, where it fits into memory.
+    """
 
     rows: list[Example]
     own: int
@@ -58,7 +65,14 @@ class Learnt:
     margins: Floats
     calibrations: dict[Label, Calibration]
     kinds: KindWeights
-    material: Material
+    kept: Material | None
+
+    @property
+    def material(self) -> Material:
+        """What it learnt from; raise ``ValueError`` where that was too much to keep."""
+        if self.kept is None:
+            raise ValueError("the features of so many rows were not kept for measuring")
+        return self.kept
 
 
 def gather(recipe: Recipe, data: Path, corpus: Path = corpus_reader.FOLDER) -> list[Example]:
@@ -79,21 +93,36 @@ def gather(recipe: Recipe, data: Path, corpus: Path = corpus_reader.FOLDER) -> l
     ]
 
 
-def learn(version: str, examples: Sequence[Example], log: Log = print) -> Learnt:
-    """Fit, calibrate and set thresholds; deterministic for the same rows."""
+def learn(
+    version: str,
+    examples: Sequence[Example],
+    log: Log = print,
+    *,
+    scheduler: str | None = None,
+    scratch: Path | None = None,
+) -> Learnt:
+    """Fit, calibrate and set thresholds; deterministic for the same rows, on any machines.
+
+    The features lie in ``scratch`` meanwhile; more than ``fitting.IN_MEMORY`` rows can be fitted
+    on a cluster only where all its machines see that folder.
+    """
     rows = [*examples, *augmented(examples)]
-    read = pipeline.extracts([row.passage for row in rows])
-    space = pipeline.learn_space(read, at_least=AT_LEAST)
-    table = pipeline.matrix(read, space)
-    log(f"{len(examples)} texts, {len(rows)} with disguised ones, {space.keys.size} n-grams")
-    margins = held_out_margins(table, rows, log)[: len(examples)]
-    heads = pipeline.fit_heads(table, rows, STRENGTH)
+    folds = folds_of(rows, FOLDS)
+    with TemporaryDirectory(dir=scratch) as folder, spreading(scheduler) as spread:
+        table = tabulate(rows, folds, Path(folder), spread, at_least=AT_LEAST)
+        space, texts = table.space, f"{len(examples)} texts, {len(rows)} with disguised ones"
+        log(f"{texts}, {space.keys.size} n-grams")
+        kinds = learn_kinds(KindRows.of(rows, space), space)
+        whole = table.whole() if len(rows) <= fitting.IN_MEMORY else None
+        material = None if whole is None else Material(rows, len(examples), space, whole)
+        truth = Truth.of(rows)
+        del rows
+        fitted = fitting.fit(table, truth, folds, spread if scheduler else None, log)
+    margins, heads = fitted.margins[: len(examples)], fitted.heads
     kept = pipeline.most_telling(heads.values(), space, MOST_NGRAMS)
     calibrations, scores = calibrated(margins, examples)
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
-    kinds = learn_kinds(KindRows.of(rows, table), space)
-    material = Material(rows, len(examples), space, table)
     return Learnt(weights, policy, promises, list(examples), margins, calibrations, kinds, material)
 
 

@@ -60,14 +60,15 @@ def learn_space(read: Sequence[Extract], *, at_least: int) -> Space:
     count = sum(len(extract.texts) for extract in read)
     keys, idfs = [], []
     for block in range(len(BLOCKS)):
-        seen, frequency = _document_frequency(read, block)
+        seen, frequency = document_frequency(read, block)
         often = frequency >= at_least
         keys.append(seen[often])
         idfs.append(np.log((1 + count) / (1 + frequency[often])) + 1)
     return Space(np.concatenate(keys), np.concatenate(idfs).astype(np.float32), keys[0].size)
 
 
-def _document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.NDArray[np.int64]]:
+def document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.NDArray[np.int64]]:
+    """Return a block's n-grams in order, and in how many passages each stands."""
     parts: list[Keys] = []
     for extract in read:
         gram = extract.grams[block]
@@ -81,9 +82,12 @@ def _document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.
     return seen, frequency
 
 
-def matrix(read: Sequence[Extract], space: Space) -> Matrix:
-    """Return one row a passage: the known n-grams' weights, then the dense features."""
-    vocabulary = Vocabulary.of(space.keys)
+def matrix(read: Sequence[Extract], space: Space, vocabulary: Vocabulary | None = None) -> Matrix:
+    """Return one row a passage: the known n-grams' weights, then the dense features.
+
+    ``vocabulary`` is that of the space, where it was built before.
+    """
+    vocabulary = vocabulary or Vocabulary.of(space.keys)
     blocks: list[Matrix] = []
     for extract in read:
         counted = count_known(extract, vocabulary, space.idf, space.characters)

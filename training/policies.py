@@ -21,7 +21,7 @@ Flags = npt.NDArray[np.bool_]
 _SWEEPS = 4
 # A rejection is for clear cases, whatever else could be promised at the rates of the evidence:
 # under music videos, with 3 spam comments in 1,000, a cut at 0.58 was wrong in 9 of 29 rejections.
-_CLEAR = 0.9
+CLEAR = 0.9
 _GRID = np.linspace(0.5, 0.998, 120)
 
 
@@ -125,7 +125,7 @@ def _rejecting(
     """Judge a label's rejections at natural rates, and on the corpus, whose harmless are harder."""
     sources = (*NATURAL, corpus_reader.SOURCE)
     judged = np.array([row.source in sources and label in row.known for row in examples])
-    return rejecting(scores[judged], ~harm[judged], at_least=max(review, _CLEAR))
+    return rejecting(scores[judged], ~harm[judged], at_least=max(review, CLEAR))
 
 
 def risk_of(scores: Floats, levels: Floats) -> Floats:

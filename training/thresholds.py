@@ -47,6 +47,14 @@ def upper_bound(wrong: int, decided: int, confidence: float = CONFIDENCE) -> flo
     return float(beta.ppf(confidence, wrong + 1, decided - wrong))
 
 
+def upper_bounds(
+    wrong: npt.NDArray[np.int64], decided: npt.NDArray[np.int64], confidence: float = CONFIDENCE
+) -> Floats:
+    """Return the bounds of many shares at once."""
+    bounds = beta.ppf(confidence, wrong + 1, np.maximum(decided - wrong, 1))
+    return np.where(wrong >= decided, 1.0, bounds)
+
+
 def cut(threshold: float, decided: Flags, wrong: Flags) -> Cut:
     """Judge a threshold by the held-back comments it would decide."""
     count, errors = int(decided.sum()), int((decided & wrong).sum())

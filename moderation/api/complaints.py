@@ -8,8 +8,8 @@ from marshmallow import RAISE, fields, validate
 
 from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
+from moderation.api.fields import LONGEST_NAME, LONGEST_URL, refuse_blank, refuse_unstorable
 from moderation.api.presenting import present_time
-from moderation.api.schemas import LONGEST_NAME, LONGEST_URL, _refuse_blank, _refuse_unstorable
 from moderation.domain.complaint import LONGEST_COMPLAINT, ComplaintKind, Resolution
 from moderation.domain.decision import LONGEST_NOTE
 from moderation.domain.verdict import LABELS, Label
@@ -27,7 +27,7 @@ _MOST_LISTED = 200
 
 
 def _text(longest: int, **kwargs: Any) -> fields.String:
-    return fields.String(validate=[validate.Length(max=longest), _refuse_unstorable], **kwargs)
+    return fields.String(validate=[validate.Length(max=longest), refuse_unstorable], **kwargs)
 
 
 class ComplaintIn(Schema):
@@ -39,7 +39,7 @@ class ComplaintIn(Schema):
     )
     text = fields.String(
         required=True,
-        validate=[validate.Length(max=LONGEST_COMPLAINT), _refuse_blank, _refuse_unstorable],
+        validate=[validate.Length(max=LONGEST_COMPLAINT), refuse_blank, refuse_unstorable],
     )
     comment_id = _text(LONGEST_NAME, load_default="")
     url = _text(LONGEST_URL, load_default="")
@@ -54,7 +54,7 @@ class ResolutionIn(Schema):
         required=True, validate=validate.OneOf([str(one) for one in Resolution])
     )
     by = fields.String(
-        required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), _refuse_unstorable]
+        required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), refuse_unstorable]
     )
     labels = fields.List(
         fields.String(validate=validate.OneOf([str(label) for label in LABELS])),

@@ -29,11 +29,16 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Answer 200 when comments can be both stored and scored.
 
-    Without a champion comments are still taken in, and all of them wait for a person.
+    Without a champion comments are still taken in, and all of them wait for a person. The model
+    is named that serves in the process that answers.
     """
-    checks = {"database": _check_database(), "champion": _check_champion()}
+    version = runtime().scorer.version
+    checks = {"database": _check_database(), "champion": "ok" if version else "missing"}
     ready = all(state == "ok" for state in checks.values())
-    return jsonify(status="ok" if ready else "unavailable", **checks), 200 if ready else 503
+    answer = jsonify(
+        status="ok" if ready else "unavailable", **checks, model_version=version or None
+    )
+    return answer, 200 if ready else 503
 
 
 def _check_database() -> str:
@@ -44,7 +49,3 @@ def _check_database() -> str:
         logger.exception("the database does not answer")
         return "unreachable"
     return "ok" if at == head_revision() else "not migrated"
-
-
-def _check_champion() -> str:
-    return "ok" if runtime().scorer.version else "missing"

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -13,8 +13,11 @@ from prometheus_client.registry import Collector
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from moderation.domain.drift import Measure
+from moderation.domain.reach import EVERYWHERE
 from moderation.runtime import Runtime, runtime
-from moderation.storage import queue
+from moderation.storage import complaints, queue
+from moderation.storage.drift import Place
 
 blueprint = APIBlueprint("metrics", __name__, enable_openapi=False)
 
@@ -49,7 +52,7 @@ class _Present(Collector):
         self._service = service
 
     def collect(self) -> Iterable[Metric]:
-        """Yield the model in service and the state of each site's queue."""
+        """Yield the model in service, the state of each site's queue, and what has changed."""
         model = GaugeMetricFamily("moderasi_model_info", "The serving model.", labels=["version"])
         model.add_metric([self._service.scorer.version or "none"], 1)
         depth = GaugeMetricFamily("moderasi_queue_depth", "Waiting comments.", labels=["queue"])
@@ -62,4 +65,40 @@ class _Present(Collector):
                 depth.add_metric([site], count)
                 age = 0.0 if since is None else (now - since).total_seconds()
                 oldest.add_metric([site], max(0.0, age))
-        return [model, depth, oldest]
+            place = Place(EVERYWHERE)
+            changes = self._service.changes.look(tx, self._service.scorer, place, now=now)
+            complained = complaints.measure(tx, now=now)
+        return [model, depth, oldest, *_drift(changes.measures), *_complaints(complained)]
+
+
+def _complaints(complained: Mapping[str, tuple[int, int]]) -> list[Metric]:
+    """Return how many complaints are open, and how many of them past their time, by site."""
+    open_ = GaugeMetricFamily(
+        "moderasi_complaints_open", "Complaints not yet resolved.", labels=["queue"]
+    )
+    overdue = GaugeMetricFamily(
+        "moderasi_complaints_overdue", "Open complaints past their time.", labels=["queue"]
+    )
+    for site, (waiting, late) in complained.items():
+        open_.add_metric([site], waiting)
+        overdue.add_metric([site], late)
+    return [open_, overdue]
+
+
+def _drift(measures: Iterable[Measure]) -> list[Metric]:
+    """Return each measure that rests on enough comments, what it should be, and if it warns."""
+    named = ["measure", "name"]
+    now = GaugeMetricFamily("moderasi_drift", "How comments are now.", labels=named)
+    expected = GaugeMetricFamily(
+        "moderasi_drift_expected", "How they were, or should be by their scores.", labels=named
+    )
+    warning = GaugeMetricFamily(
+        "moderasi_drift_warning", "1 where that differs by more than its level.", labels=named
+    )
+    for one in measures:
+        if one.now is not None:
+            labels = [one.kind.value, one.name]
+            now.add_metric(labels, one.now)
+            expected.add_metric(labels, one.before)
+            warning.add_metric(labels, one.warns)
+    return [now, expected, warning]

@@ -68,6 +68,7 @@ def present_item(record: Record) -> dict[str, Any]:
         "version": item.version,
         "state": "open" if item.closed_at is None else "closed",
         "priority": round(item.priority, _DIGITS),
+        "spot_check": item.spot_check,
         "opened_at": present_time(item.opened_at),
         "holder": item.holder,
         "lease_until": None if item.lease_until is None else present_time(item.lease_until),

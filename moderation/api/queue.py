@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
 from moderation.api.presenting import present_decided, present_item
-from moderation.api.schemas import (
+from moderation.api.queue_schemas import (
     ClaimIn,
     DecisionIn,
     DecisionsIn,

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import Schema
 from marshmallow import fields, validate
 
-from moderation.api.schemas import _refuse_unstorable
+from moderation.api.fields import refuse_unstorable
 from moderation.domain.rules import LIST_KINDS, LONGEST_NAME, Effect, Mode, RuleKind
 from moderation.domain.verdict import Verdict
 from moderation.services.lists import LONGEST_ENTRY, MOST_ENTRIES
@@ -16,7 +16,7 @@ def _one_of(values: Any, **kwargs: Any) -> fields.String:
 
 
 def _name(longest: int) -> list[Any]:
-    return [validate.Length(min=1, max=longest), _refuse_unstorable]
+    return [validate.Length(min=1, max=longest), refuse_unstorable]
 
 
 class ListIn(Schema):

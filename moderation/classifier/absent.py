@@ -1,10 +1,10 @@
 """Stands in when there is no champion to load."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from moderation.domain.policy import Band, Policy
-from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, SpamKind, Span
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
+from moderation.domain.verdict import LABELS, Label
 from moderation.errors import ArtefactError
 
 
@@ -12,6 +12,7 @@ class AbsentScorer:
     """A scorer that can read nothing, so that every comment goes to a person."""
 
     version = ""
+    origin = Origin()
     policy = Policy("", {label: Band(0.0, None) for label in LABELS})
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
@@ -20,10 +21,7 @@ class AbsentScorer:
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
+    ) -> list[Explanation]:
         """Mark nothing."""
-        return [dict.fromkeys(asked, ()) for _, asked in zip(passages, labels, strict=True)]
-
-    def name_spam(self, passage: Passage) -> SpamKind | None:
-        """Name nothing."""
-        return None
+        asked = zip(passages, labels, strict=True)
+        return [Explanation(dict.fromkeys(wanted, ())) for _, wanted in asked]

@@ -3,16 +3,17 @@
 import hashlib
 import json
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-import joblib
-
+from moderation.classifier.arrays import ForeignContentError, read_arrays
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import LinearScorer, Weights
+from moderation.domain.drift import read_spread
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Scorer
+from moderation.domain.scorer import Origin, Scorer
 from moderation.errors import ArtefactError
 
 MODEL, POLICY, MANIFEST, POINTER = "model.joblib", "policy.json", "manifest.json", "champion.json"
@@ -23,28 +24,46 @@ CHECKED_LIBRARIES = ("numpy", "scikit-learn", "joblib")
 
 def load_champion(models_dir: Path) -> Scorer:
     """Load the version that ``champion.json`` names; raise ``ArtefactError`` saying what to do."""
-    pointer = _read_json(models_dir / POINTER, 'name a trained version in it: {"version": …}')
+    return load_version(models_dir, champion_version(models_dir))
+
+
+def champion_version(models_dir: Path) -> str:
+    """Return the version that ``champion.json`` names, whole or not."""
+    pointer = read_document(models_dir / POINTER, 'name a trained version in it: {"version": …}')
     version = pointer.get("version")
-    if not isinstance(version, str) or Path(version).name != version:
+    if not isinstance(version, str) or not is_version(version):
         raise ArtefactError(f"{models_dir / POINTER} names no version")
-    return load_version(models_dir, version)
+    return version
 
 
-def load_version(models_dir: Path, version: str) -> Scorer:
-    """Load one version; nothing of the model file is run before its digest is known good."""
+def is_version(name: str) -> bool:
+    """Tell whether a name can be that of a folder beside ``champion.json``, and of no other."""
+    return bool(name) and Path(name).name == name and not name.startswith(".")
+
+
+def load_version(models_dir: Path, version: str) -> LinearScorer:
+    """Load one version; nothing of the model file is read before its digest is known good."""
     folder = models_dir / version
-    manifest = _read_json(folder / MANIFEST, "train it again, or restore it")
-    _check_digests(folder, manifest)
+    manifest = read_document(folder / MANIFEST, "train it again, or restore it")
+    # Read once: what was checked is what is loaded, even if somebody replaces the file meanwhile.
+    content = {name: _read_file(folder / name) for name in (MODEL, POLICY)}
+    _check_digests(folder, manifest, content)
     _check_versions(folder, manifest)
     try:
-        plain = joblib.load(folder / MODEL)
+        plain = read_arrays(content[MODEL])
         kinds = plain.pop(KINDS, None)
         weights = Weights(**plain)
         namer = None if kinds is None else KindWeights(**kinds)
-        policy = Policy.from_json(json.loads((folder / POLICY).read_text("utf-8")))
+        policy = Policy.from_json(json.loads(content[POLICY]))
+        origin = _read_origin(manifest)
+    except ForeignContentError as error:
+        raise ArtefactError(
+            f"{folder / MODEL} is not loaded: {error}. Somebody made it to run code; "
+            "find out where the folder comes from, and remove it"
+        ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} was made for another release: {error}") from error
-    return LinearScorer(version, policy, weights, namer)
+    return LinearScorer(version, policy, weights, namer, origin)
 
 
 def library_versions() -> dict[str, str]:
@@ -59,7 +78,8 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_json(path: Path, advice: str) -> dict[str, Any]:
+def read_document(path: Path, advice: str) -> dict[str, Any]:
+    """Read a JSON object; raise ``ArtefactError`` with the advice if it is none."""
     try:
         document = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -71,12 +91,28 @@ def _read_json(path: Path, advice: str) -> dict[str, Any]:
     return document
 
 
-def _check_digests(folder: Path, manifest: dict[str, Any]) -> None:
-    digests = manifest.get("digests", {})
-    for name in (MODEL, POLICY):
-        if not (folder / name).is_file():
-            raise ArtefactError(f"{folder / name} is missing; restore it or train again")
-        if digests.get(name) != digest(folder / name):
+def _read_origin(manifest: dict[str, Any]) -> Origin:
+    created, spread = manifest.get("created"), manifest.get("spread")
+    return Origin(
+        None if created is None else datetime.fromisoformat(created).astimezone(UTC),
+        None if spread is None else read_spread(spread),
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ArtefactError(f"{path} is missing; restore it or train again") from None
+    except OSError as error:
+        raise ArtefactError(f"{path} cannot be read ({error}); restore it") from error
+
+
+def _check_digests(folder: Path, manifest: dict[str, Any], content: dict[str, bytes]) -> None:
+    digests = manifest.get("digests")
+    for name, found in content.items():
+        wanted = digests.get(name) if isinstance(digests, dict) else None
+        if wanted != hashlib.sha256(found).hexdigest():
             raise ArtefactError(
                 f"{folder / name} is not the file its manifest describes; it is not loaded. "
                 "Restore both from one release, or train again"
@@ -84,7 +120,8 @@ def _check_digests(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _check_versions(folder: Path, manifest: dict[str, Any]) -> None:
-    recorded = manifest.get("versions", {})
+    recorded = manifest.get("versions")
+    recorded = recorded if isinstance(recorded, dict) else {}
     for name, present in library_versions().items():
         wanted = str(recorded.get(name, "none"))
         if wanted.split(".")[:2] != present.split(".")[:2]:

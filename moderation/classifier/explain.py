@@ -55,7 +55,7 @@ def _joined(words: Places | None, characters: Places | None) -> Places:
     return np.concatenate((words, characters))
 
 
-def explain(
+def spans_of(
     found: Extract, carried: Floats, labels: Sequence[Collection[Label]]
 ) -> list[Mapping[Label, tuple[Span, ...]]]:
     """Return for each text the few words, as written and whole, that carried most for a label.

@@ -38,17 +38,22 @@ class KindNamer:
         self._weights = weights
         self._vocabulary = Vocabulary.of(weights.keys)
 
-    def name(self, found: Extract) -> SpamKind | None:
-        """Return the kind of the one passage in an extract, ``None`` if no kind is likely."""
+    def name(self, found: Extract) -> list[SpamKind | None]:
+        """Return the kind of each passage in an extract, ``None`` where no kind is likely."""
         probable = self.probabilities(found)
-        best = int(probable.argmax())
-        return SPAM_KINDS[best] if probable[best] >= self._weights.sure else None
+        likeliest = probable.argmax(axis=1)
+        return [
+            SPAM_KINDS[best] if row[best] >= self._weights.sure else None
+            for row, best in zip(probable, likeliest.tolist(), strict=True)
+        ]
 
     def probabilities(self, found: Extract) -> Floats:
-        """Return the probability of each kind, taking the one passage to be spam."""
+        """Return the probability of each kind, one row a passage, taking each to be spam."""
         weights = self._weights
         counted = count_known(found, self._vocabulary, weights.idf, weights.characters)
-        margins = counted.values @ weights.sparse.take(counted.ids, axis=0) + weights.bias
-        exponents = np.exp(margins - margins.max())
-        probable: Floats = exponents / exponents.sum()
+        margins = np.tile(weights.bias, (len(found.texts), 1))
+        rows = weights.sparse.take(counted.ids, axis=0) * counted.values[:, None]
+        np.add.at(margins, counted.docs if counted.docs is not None else 0 * counted.ids, rows)
+        exponents = np.exp(margins - margins.max(axis=1, keepdims=True))
+        probable: Floats = exponents / exponents.sum(axis=1, keepdims=True)
         return probable

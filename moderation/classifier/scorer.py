@@ -1,22 +1,23 @@
 """The loaded model: every label's score from one pass over the features."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from moderation.classifier.explain import character_weights, explain
+from moderation.classifier.explain import character_weights, spans_of
 from moderation.classifier.features import Extract, Floats, count_known, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Passage, Reading
-from moderation.domain.verdict import LABELS, Label, SpamKind, Span
+from moderation.domain.scorer import Explanation, Origin, Passage, Reading
+from moderation.domain.verdict import LABELS, Label
 
 # A batch is read in chunks of so many code points, to stay within the caches and the hash tables.
 _CHUNK = 1 << 15
+_UNTOLD = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,18 @@ class LinearScorer:
     """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
 
     def __init__(
-        self, version: str, policy: Policy, weights: Weights, kinds: KindWeights | None = None
+        self,
+        version: str,
+        policy: Policy,
+        weights: Weights,
+        kinds: KindWeights | None = None,
+        origin: Origin = _UNTOLD,
     ) -> None:
         self.version = version
         self.policy = policy
         self.weights = weights
+        self.origin = origin
+        self.kinds = kinds
         self._vocabulary = Vocabulary.of(weights.keys)
         self._namer = None if kinds is None else KindNamer(kinds)
 
@@ -63,8 +71,10 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(dict(zip(LABELS, row, strict=True)), unmasked.text, sure, unmasked.starts)
-                for row, unmasked, sure in zip(scores, found.texts, enough, strict=True)
+                Reading(dict(zip(LABELS, row, strict=True)), one.text, sure, one.starts, share)
+                for row, one, sure, share in zip(
+                    scores, found.texts, enough, known.tolist(), strict=True
+                )
             ]
         return readings
 
@@ -90,19 +100,20 @@ class LinearScorer:
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
-        """Return, for each passage and each label asked about it, the spans that carried it."""
-        explained: list[Mapping[Label, tuple[Span, ...]]] = []
+    ) -> list[Explanation]:
+        """Explain the labels asked about each passage; a model without a kind head names none."""
+        explained: list[Explanation] = []
         for chunk in _chunks(passages):
             found = extract(chunk, located=True)
             carried = character_weights(found, self._vocabulary, self.weights)
             asked = labels[len(explained) : len(explained) + len(chunk)]
-            explained += explain(found, carried, asked)
+            spam = any(Label.SPAM in wanted for wanted in asked)
+            kinds = self._namer.name(found) if self._namer and spam else [None] * len(chunk)
+            explained += [
+                Explanation(spans, kind if Label.SPAM in spans else None)
+                for spans, kind in zip(spans_of(found, carried, asked), kinds, strict=True)
+            ]
         return explained
-
-    def name_spam(self, passage: Passage) -> SpamKind | None:
-        """Return what kind of spam a passage is; ``None`` if unsure, or for lack of a kind head."""
-        return None if self._namer is None else self._namer.name(extract([passage]))
 
 
 def _chunks(passages: Sequence[Passage]) -> Iterable[Sequence[Passage]]:

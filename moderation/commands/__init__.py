@@ -12,6 +12,7 @@ from moderation.commands import (
     people,
     practice,
     privacy,
+    rescoring,
     rules,
     scoring,
     setup,
@@ -41,6 +42,7 @@ main.add_command(keys.key)
 main.add_command(people.user)
 main.add_command(practice.demo)
 main.add_command(scoring.score)
+main.add_command(rescoring.rescore_archive)
 main.add_command(auditing.verify_audit)
 main.add_command(copies.backup)
 main.add_command(copies.restore)

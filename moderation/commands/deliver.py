@@ -4,15 +4,42 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+import sqlalchemy as sa
 
 from moderation.commands.opening import open_database
+from moderation.services import searching
 from moderation.services.delivery import Courier, Round
 from moderation.services.sending import HttpSender
 from moderation.settings import Settings
+from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
+
+INDEXED_EVERY_S = 5.0
+
+
+@contextmanager
+def _indexing(database: Database, stop: threading.Event) -> Iterator[None]:
+    """Keep the search index up to date beside the sending, where the database does not itself."""
+
+    def work() -> None:
+        while not stop.wait(INDEXED_EVERY_S):
+            try:
+                searching.catch_up(database)
+            except sa.exc.SQLAlchemyError:
+                logging.exception("indexing failed; it is tried again")
+
+    thread = threading.Thread(target=work, name="indexing", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 @click.command()
@@ -21,6 +48,8 @@ from moderation.storage.identity import Pseudonyms
 )
 def deliver(with_parent: bool) -> None:
     """Send what waits in the outbox to the sites' endpoints, until SIGTERM or Ctrl-C.
+
+    Beside that, index new comments for the console's search, where SQLite holds them.
 
     Several may run at once; none sends what another one is sending.
     """
@@ -34,7 +63,7 @@ def deliver(with_parent: bool) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    with open_database(settings) as database:
+    with open_database(settings) as database, _indexing(database, stop):
         courier = Courier(
             database,
             HttpSender(allow_private=settings.webhook_private),

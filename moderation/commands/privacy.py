@@ -14,7 +14,7 @@ from moderation.commands.opening import open_database
 from moderation.services import privacy
 from moderation.services.privacy import Retention
 from moderation.settings import Settings
-from moderation.storage import sites
+from moderation.storage import search, sites
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.personal import Writer
@@ -53,6 +53,7 @@ def erase(site: str | None, author: str | None, email: str | None) -> None:
         with database.writing() as tx:
             writer = _find_writer(tx, settings, site, author, email)
             count = privacy.erase_author(tx, writer, actor=_OPERATOR, now=datetime.now(UTC))
+        search.purge(database)
         database.scrub()
     click.echo(f"{count} comments were erased.")
 
@@ -61,11 +62,17 @@ def erase(site: str | None, author: str | None, email: str | None) -> None:
 def retain() -> None:
     """Erase what is older than MODERATION_KEEP_…_DAYS; run it once a day."""
     with _open() as (database, settings):
-        kept = Retention(settings.keep_text_days, settings.keep_author_days)
+        kept = Retention(
+            text=settings.keep_text_days,
+            author=settings.keep_author_days,
+            delivered=settings.keep_delivered_days,
+            campaign=settings.keep_campaign_days,
+        )
         done = privacy.retain(database, kept, actor=_OPERATOR, now=datetime.now(UTC))
+        search.purge(database)
         database.scrub()
     for kind, count in done.items():
-        click.echo(f"{kind}: {count} comments")
+        click.echo(f"{kind}: {count}")
     if not done:
         click.echo("Nothing has a time limit; see MODERATION_KEEP_TEXT_DAYS.")
 

@@ -14,13 +14,15 @@ from moderation.console import (
     listing,
     navigation,
     personal,
+    resting,
+    searching,
     views,
     wording,
 )
 from moderation.pages import harden
 
 # Each of these hangs its pages on the blueprint of ``views``.
-_PAGES = (listing, focus, holding, deciding, personal)
+_PAGES = (listing, focus, holding, deciding, personal, resting, searching)
 _PARTS = (auth.blueprint, campaigns.blueprint, desk.blueprint, views.blueprint)
 
 for _part in _PARTS:

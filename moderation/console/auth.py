@@ -1,7 +1,7 @@
 """Logging in and out, and who is asking."""
 
 import logging
-from datetime import timedelta
+import secrets
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -15,7 +15,8 @@ from moderation.console.languages import speak
 from moderation.domain.reach import Reach
 from moderation.runtime import runtime
 from moderation.services import access, throttling
-from moderation.storage import preferences, profiles, users
+from moderation.services.access import LONGEST_SHIFT
+from moderation.storage import ended_sessions, preferences, profiles, users
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.users import User
 
@@ -30,8 +31,7 @@ blueprint = APIBlueprint(
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SHIFT = timedelta(hours=12)
-_BEGUN, _SEEN = "begun", "seen"
+_BEGUN, _SEEN, _ID = "begun", "seen", "id"
 _NOTED_EVERY_S = 60
 
 login_manager = LoginManager()
@@ -64,7 +64,8 @@ def load_person(remembered: str) -> Person | None:
     user_id, _, stamp = remembered.partition(":")
     with runtime().database.reading() as tx:
         user = users.find(tx, int(user_id)) if user_id.isdigit() else None
-    if user is None or not user.active or user.session_stamp != stamp:
+        ended = ended_sessions.is_ended(tx, str(session.get(_ID, "")))
+    if ended or user is None or not user.active or user.session_stamp != stamp:
         return None
     return Person(user)
 
@@ -129,13 +130,18 @@ def login() -> ResponseReturnValue:
     session.permanent = True
     speak(chosen)
     login_user(Person(user))
+    session[_ID] = secrets.token_hex(16)
     session[_BEGUN] = session[_SEEN] = int(service.clock().timestamp())
     return redirect(_wanted_page() or url_for("review.show_queue"))
 
 
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the session."""
+    """End the session, in the database as well: a copy of its cookie opens nothing."""
+    service = runtime()
+    if _ID in session:
+        with service.database.writing() as tx:
+            ended_sessions.add(tx, session[_ID], now=service.clock())
     logout_user()
     session.clear()
     flash("Anda sudah keluar.", "info")

@@ -13,6 +13,7 @@ from moderation.console.filtering import View
 from moderation.console.focus import render_item
 from moderation.console.forms import DecisionForm, UndoForm
 from moderation.console.holding import go_on, lease, open_item, open_list
+from moderation.console.resting import note_decided
 from moderation.console.views import blueprint
 from moderation.console.wording import DECISION_NAMES
 from moderation.domain.decision import Decision, Source
@@ -109,6 +110,7 @@ def _after(record: Record, form: DecisionForm) -> ResponseReturnValue:
     view = View.asked()
     if record.ruling is None or record.item is None:
         raise ValueError("a decision leaves a ruling on an item")
+    note_decided(record.item.labels, runtime().clock())
     _announce(record.item.id, record.item.version, record.ruling.decision)
     if form.back.data:
         return open_list(view)

@@ -10,7 +10,7 @@ from flask import request
 
 from moderation.console.auth import current_reach
 from moderation.domain.verdict import Label
-from moderation.storage import sites
+from moderation.storage import search, sites
 from moderation.storage.queue import Filter, Order
 
 LONGEST_SEARCH = 100
@@ -20,6 +20,8 @@ AGES: dict[str, timedelta] = {
     "24": timedelta(hours=24),
 }
 SCORES = ("0.5", "0.7", "0.9")
+LANGUAGES = {"known": "dikenal mesin", "unknown": "tidak dikenal mesin"}
+"""What a comment is written in, as far as the model can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class View:
     section: str = ""
     label: str = ""
     age: str = ""
+    language: str = ""
     score: str = ""
     q: str = ""
     order: str = Order.PRIORITY.value
@@ -52,6 +55,7 @@ class View:
             section=str(given.get("section", "")),
             label=one_of("label", Label),
             age=one_of("age", AGES),
+            language=one_of("language", LANGUAGES),
             score=one_of("score", SCORES),
             q=str(given.get("q", "")).strip()[:LONGEST_SEARCH],
             order=one_of("order", Order) or Order.PRIORITY.value,
@@ -73,7 +77,8 @@ class View:
             section=self.section or None,
             label=Label(self.label) if self.label else None,
             opened_before=now - AGES[self.age] if self.age else None,
+            known_language=self.language == "known" if self.language else None,
             score=float(self.score) if self.score else None,
-            text=self.q or None,
+            among=tuple(search.find(tx, self.q)) if self.q else None,
             reach=current_reach(tx),
         )

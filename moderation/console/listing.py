@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from moderation.console.auth import current_username
-from moderation.console.filtering import AGES, SCORES, View
+from moderation.console.filtering import AGES, LANGUAGES, SCORES, View
 from moderation.console.views import blueprint
 from moderation.runtime import runtime
 from moderation.services import waiting
@@ -30,7 +30,7 @@ def show_queue() -> ResponseReturnValue:
         return render_template(
             "console/queue.html",
             page=page,
-            count=queue.count_open(tx, which),
+            count=queue.count_open(tx, which, most=queue.MOST_COUNTED + 1),
             view=view,
             saved=View.read(preferences.read(tx, current_username()).get("view", {})),
             choices={
@@ -38,6 +38,7 @@ def show_queue() -> ResponseReturnValue:
                 "sections": queue.list_sections(tx),
                 "ages": list(AGES),
                 "scores": SCORES,
+                "languages": LANGUAGES,
             },
             names=users.display_names(tx),
             held=shift.count_held(tx, now=now),

@@ -20,6 +20,7 @@ class Link:
 
 LINKS: tuple[Link, ...] = (
     Link("review.show_queue", "Antrean"),
+    Link("review.show_search", "Cari"),
     Link("campaign_pages.show", "Kampanye"),
     Link("desk.show_second_look", "Tinjau ulang"),
     Link("desk.show_overview", "Meja redaksi", EDITORS),

@@ -19,7 +19,7 @@ MOST_REPLIES = 12
 def save_view() -> ResponseReturnValue:
     """Begin every shift with the present view of the queue."""
     view = View.asked()
-    _write("view", view.to_query())
+    write_preference("view", view.to_query())
     flash("Saringan disimpan. Konsol Anda mulai dengan saringan ini.", "info")
     return redirect(url_for("review.show_queue", **view.to_query()), 303)
 
@@ -35,7 +35,7 @@ def save_reply() -> ResponseReturnValue:
         kept = [one for one in saved_replies(tx, me) if one != form.text.data.strip()]
         preferences.write(tx, me, "replies", [form.text.data.strip(), *kept][:MOST_REPLIES])
     flash("Catatan disimpan.", "info")
-    return _back()
+    return go_back()
 
 
 @blueprint.post("/me/replies/forget")
@@ -48,14 +48,14 @@ def forget_reply() -> ResponseReturnValue:
     with service.database.writing() as tx:
         kept = [one for one in saved_replies(tx, me) if one != form.text.data]
         preferences.write(tx, me, "replies", kept)
-    return _back()
+    return go_back()
 
 
 @blueprint.post("/me/veil")
 def set_veil() -> ResponseReturnValue:
     """Veil the marked words of every comment, or unveil them."""
-    _write("veil", request.form.get("veil") == "1")
-    return _back()
+    write_preference("veil", request.form.get("veil") == "1")
+    return go_back()
 
 
 @blueprint.post("/me/language")
@@ -64,9 +64,9 @@ def set_language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         abort(400)
-    _write("language", chosen)
+    write_preference("language", chosen)
     speak(chosen)
-    return _back()
+    return go_back()
 
 
 def saved_replies(tx: sa.Connection, username: str) -> list[str]:
@@ -74,14 +74,15 @@ def saved_replies(tx: sa.Connection, username: str) -> list[str]:
     return [str(text) for text in preferences.read(tx, username).get("replies", [])]
 
 
-def _write(name: str, value: object) -> None:
+def write_preference(name: str, value: object) -> None:
+    """Keep one of the present person's choices, if the form that asks for it is ours."""
     if not HoldForm().validate_on_submit():
         abort(400)
     with runtime().database.writing() as tx:
         preferences.write(tx, current_username(), name, value)
 
 
-def _back() -> ResponseReturnValue:
+def go_back() -> ResponseReturnValue:
     """Go back to the page the form stood on, if it was one of the console's."""
     here = request.form.get("here", "")
     inside = here.startswith("/console/") and "\\" not in here

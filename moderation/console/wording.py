@@ -7,6 +7,7 @@ from flask import Flask
 from moderation.console.languages import language, say
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label, Verdict
+from moderation.storage.queue import MOST_COUNTED
 
 LABEL_NAMES: dict[Label, str] = {
     Label.SPAM: "Spam atau promosi",
@@ -102,6 +103,11 @@ def whole(count: int) -> str:
     return f"{count:,}" if language() == "en" else f"{count:,}".replace(",", ".")
 
 
+def counted(count: int, most: int = MOST_COUNTED) -> str:
+    """Return a count that went no further than just above ``most``: “998”, “1.000+”."""
+    return whole(count) if count <= most else f"{whole(most)}+"
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
@@ -111,6 +117,7 @@ def register(app: Flask) -> None:
         duration=duration,
         percent=percent,
         tenth=tenth,
+        counted=counted,
         whole=whole,
     )
     app.jinja_env.globals.update(

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from apiflask import APIBlueprint
-from flask import abort, current_app, jsonify, render_template, request
+from flask import abort, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.test import Client, TestResponse
@@ -74,6 +74,26 @@ def show_outcome(comment: UUID) -> ResponseReturnValue:
     """Tell what has become of a reply so far."""
     answer = _call_api("GET", f"/v1/comments/{comment}")
     return jsonify(_outcome(answer)), answer.status_code
+
+
+@blueprint.post("/complaints")
+def complain() -> ResponseReturnValue:
+    """Hand a complaint about the article's comments in; the ticket is the receipt."""
+    answer = _call_api(
+        "POST",
+        "/v1/complaints",
+        json={
+            "text": request.form.get("complaint", "").strip(),
+            "complainant": request.form.get("complainant", "").strip(),
+            "url": url_for("demo.show_article", _external=True) + "#tanggapan",
+        },
+    )
+    page = render_template(
+        "demo/article.html",
+        article=ARTICLE,
+        complaint=answer.get_json(silent=True) if answer.status_code == 201 else {},
+    )
+    return page, answer.status_code
 
 
 @blueprint.errorhandler(CSRFError)

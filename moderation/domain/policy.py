@@ -139,13 +139,14 @@ class Policy:
 
 
 def _first_step(asked: set[Effect], *, readable: bool, rejected: bool, crossed: bool) -> Step:
-    applies = {
-        Step.REJECT_RULE: Effect.REJECT in asked,
-        Step.UNREADABLE: not readable,
-        Step.REJECT_THRESHOLD: rejected,
-        Step.HOLD_RULE: Effect.HOLD in asked,
-        Step.ALLOW_RULE: Effect.ALLOW in asked,
-        Step.REVIEW_THRESHOLD: crossed,
-        Step.CLEAN: True,
-    }
-    return next(step for step in Step if applies[step])
+    if Effect.REJECT in asked:
+        return Step.REJECT_RULE
+    if not readable:
+        return Step.UNREADABLE
+    if rejected:
+        return Step.REJECT_THRESHOLD
+    if Effect.HOLD in asked:
+        return Step.HOLD_RULE
+    if Effect.ALLOW in asked:
+        return Step.ALLOW_RULE
+    return Step.REVIEW_THRESHOLD if crossed else Step.CLEAN

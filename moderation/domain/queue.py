@@ -1,7 +1,8 @@
 """Which waiting comment a person should see first, and who may act on one."""
 
 import hashlib
-from datetime import datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta
 
 from moderation.domain.verdict import Label, Scores
 
@@ -14,7 +15,8 @@ _LIKENESS_READS = 60
 _LIKENESS_NEEDS = 12
 
 # How much harm a published comment of each kind does, relative to spam: a threat or an
-# incitement can reach a person within minutes, an advertisement cannot.
+# incitement can reach a person within minutes, an advertisement cannot. Raising one needs the
+# priority of what waits to be computed again: ``least_priority`` counts on it.
 HARM: dict[Label, float] = {
     Label.SPAM: 1.0,
     Label.ABUSE: 1.5,
@@ -22,17 +24,48 @@ HARM: dict[Label, float] = {
     Label.HATE: 2.5,
     Label.THREAT: 3.0,
 }
-UNSCORED_PRIORITY = max(HARM.values())
+UNSCORED_URGENCY = max(HARM.values())
+
+LEAST_DOUBT = 0.25
+"""A person's look is worth so much even where the machine is sure."""
+
+AGE_DOUBLES = timedelta(hours=1)
+"""Waiting as long as this doubles what a comment weighs."""
+
+_LEAST_URGENCY = 0.01
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def rank(scores: Scores) -> float:
-    """Return the priority of a waiting comment: the largest harm its scores make likely.
+def urgency(scores: Scores) -> float:
+    """Return harm times uncertainty for the label where that is largest.
 
-    A comment that could not be scored may be anything, so it waits in front.
+    Harm is what the score makes likely; uncertainty is the chance that the machine would be wrong
+    to reject. A comment that could not be scored may be anything, so it is the most urgent.
     """
     if not scores:
-        return UNSCORED_PRIORITY
-    return max(HARM[label] * score for label, score in scores.items())
+        return UNSCORED_URGENCY
+    return max(
+        HARM[label] * score * max(1.0 - score, LEAST_DOUBT) for label, score in scores.items()
+    )
+
+
+def rank(scores: Scores, opened_at: datetime) -> float:
+    """Return where a comment stands in the queue for good: the highest comes first.
+
+    What counts at any moment is ``urgency * 2 ** (age / AGE_DOUBLES)``. Its logarithm grows at
+    the same pace for every comment, so their order never changes, and the part of it that differs
+    between comments can be stored and indexed.
+    """
+    weight = math.log2(max(urgency(scores), _LEAST_URGENCY))
+    return weight - (opened_at - _BEGINNING) / AGE_DOUBLES
+
+
+def least_priority(score: float, label: Label | None) -> float:
+    """Return what ``rank`` gives at least where a label, or any, has this score.
+
+    So a filter by score need not look at what waits further back.
+    """
+    return score * (min(HARM.values()) if label is None else HARM[label])
 
 
 def likeness_of(read_as: str) -> str:

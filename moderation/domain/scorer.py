@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from moderation.domain.drift import Spread
 from moderation.domain.policy import Policy
 from moderation.domain.verdict import Label, Scores, SpamKind, Span
 
@@ -32,13 +34,15 @@ class Reading:
 
     ``known_language`` is false when too little of the text resembles the languages the
     model was trained on for its scores to mean anything. Character ``i`` of ``read_as`` was
-    written at ``starts[i]`` and on; ``None`` where it stands as it was written.
+    written at ``starts[i]`` and on; ``None`` where it stands as it was written. ``known_share`` is
+    the share of its words that the model knows.
     """
 
     scores: Scores
     read_as: str
     known_language: bool = True
     starts: Sequence[int] | None = None
+    known_share: float = 1.0
 
     def place_as_written(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``read_as[start:end]`` stands in the text as written."""
@@ -49,6 +53,25 @@ class Reading:
             end += 1
             last = self.starts[end]
         return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a passage scored as it did: for each label asked, the spans that carried its score.
+
+    ``spam_kind`` is what kind of spam it is, where spam was asked about and the kind is plain.
+    """
+
+    spans: Mapping[Label, tuple[Span, ...]]
+    spam_kind: SpamKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """When a model was made and how its scores were spread then, as far as its manifest says."""
+
+    created: datetime | None = None
+    spread: Spread | None = None
 
 
 class Scorer(Protocol):
@@ -62,16 +85,17 @@ class Scorer(Protocol):
     def policy(self) -> Policy:
         """The thresholds that travel with this model."""
 
+    @property
+    def origin(self) -> Origin:
+        """What is known of its making."""
+
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """Score passages, one reading each, in order."""
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
-    ) -> list[Mapping[Label, tuple[Span, ...]]]:
-        """Return, for each passage and each label asked about it, the spans that carried its score.
+    ) -> list[Explanation]:
+        """Explain the labels asked about each passage, taking it that they hold.
 
         Spans point into the text as written. Many passages at once cost a fraction of many calls.
         """
-
-    def name_spam(self, passage: Passage) -> SpamKind | None:
-        """Return what kind of spam a passage is, taking it to be spam; ``None`` if unsure."""

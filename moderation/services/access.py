@@ -19,6 +19,8 @@ from moderation.storage.users import Role, User
 
 SHORTEST_PASSWORD = 12
 AKISMET_KEY_LENGTH = 12
+LONGEST_SHIFT = timedelta(hours=12)
+"""A session is over after so long, whatever happens in it."""
 
 logger = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """Turn a classifier's readings into assessments, failing towards a person."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from moderation.domain.policy import Crossing, Outcome, Policy
 from moderation.domain.rules import RuleMatch
-from moderation.domain.scorer import Passage, Reading, Scorer
+from moderation.domain.scorer import Explanation, Passage, Reading, Scorer
 from moderation.domain.verdict import Assessment, Label, Reason, SpamKind, Span, Verdict
 from moderation.metrics import SCORE_FAILURES, SCORE_SECONDS
 
@@ -34,7 +34,6 @@ _SPAM_EXPLANATIONS: dict[SpamKind, str] = {
 
 Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
 Weighed = tuple[Outcome, tuple[RuleMatch, ...]]
-Spans = Mapping[Label, tuple[Span, ...]]
 
 
 def assess(
@@ -51,21 +50,22 @@ def assess(
     and with a person.
     """
     policy = policy or scorer.policy
-    readings = _read(scorer, passages)
+    readings = read(scorer, passages)
     weighed = [
         _weigh(policy, passage, reading, consult)
         for passage, reading in zip(passages, readings, strict=True)
     ]
-    spans = _explain(scorer, passages, weighed)
+    explained = _explain(scorer, passages, weighed)
     return [
         _unscored(scorer, policy, passage)
-        if found is None or marked is None
-        else _conclude(scorer, policy, passage, reading, found, marked)
-        for passage, reading, found, marked in zip(passages, readings, weighed, spans, strict=True)
+        if found is None or why is None
+        else _conclude(scorer, policy, reading, found, why)
+        for passage, reading, found, why in zip(passages, readings, weighed, explained, strict=True)
     ]
 
 
-def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
+    """Read passages, in order; one that cannot be scored has no scores."""
     try:
         with SCORE_SECONDS.time():
             readings = scorer.read(passages)
@@ -75,7 +75,7 @@ def _read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     except Exception:
         logger.exception("scoring failed", extra={"passages": len(passages)})
     if len(passages) > 1:
-        return [_read(scorer, [passage])[0] for passage in passages]
+        return [read(scorer, [passage])[0] for passage in passages]
     SCORE_FAILURES.inc()
     return [Reading({}, passages[0].text)]
 
@@ -96,9 +96,9 @@ def _weigh(
 
 def _explain(
     scorer: Scorer, passages: Sequence[Passage], weighed: Sequence[Weighed | None]
-) -> list[Spans | None]:
+) -> list[Explanation | None]:
     """Return what carried each passage's crossings, ``None`` where that could not be found out."""
-    spans: list[Spans | None] = [{} for _ in passages]
+    explained: list[Explanation | None] = [Explanation({}) for _ in passages]
     asked = [at for at, found in enumerate(weighed) if found is not None and found[0].crossings]
     labels = [
         [crossing.label for crossing in found[0].crossings]
@@ -106,54 +106,37 @@ def _explain(
         if found is not None and found[0].crossings
     ]
     try:
-        explained = scorer.explain([passages[at] for at in asked], labels) if asked else []
-        for at, one in zip(asked, explained, strict=True):
-            spans[at] = one
+        given = scorer.explain([passages[at] for at in asked], labels) if asked else []
+        for at, one in zip(asked, given, strict=True):
+            explained[at] = one
     except Exception:
         logger.exception("explaining failed", extra={"passages": len(asked)})
         if len(passages) == 1:
             return [None]
         return [
-            _explain(scorer, [passage], [found])[0]
-            for passage, found in zip(passages, weighed, strict=True)
+            _explain(scorer, [passage], [one])[0]
+            for passage, one in zip(passages, weighed, strict=True)
         ]
-    return spans
+    return explained
 
 
 def _conclude(
-    scorer: Scorer,
-    policy: Policy,
-    passage: Passage,
-    reading: Reading,
-    weighed: Weighed,
-    spans: Spans,
+    scorer: Scorer, policy: Policy, reading: Reading, weighed: Weighed, why: Explanation
 ) -> Assessment:
     outcome, matches = weighed
-    spam_kind = _name_spam(scorer, passage, outcome)
     return Assessment(
         verdict=outcome.verdict,
         scores=reading.scores,
         reasons=tuple(
-            _as_reason(crossing, spans.get(crossing.label, ()), spam_kind)
+            _as_reason(crossing, why.spans.get(crossing.label, ()), why.spam_kind)
             for crossing in outcome.crossings
         ),
         read_as=reading.read_as,
         model_version=scorer.version,
         policy_version=policy.version,
         rules=matches,
-        spam_kind=spam_kind,
+        spam_kind=why.spam_kind,
     )
-
-
-def _name_spam(scorer: Scorer, passage: Passage, outcome: Outcome) -> SpamKind | None:
-    """Ask for the kind only where spam is a reason; a failure costs the name, not the verdict."""
-    if all(crossing.label is not Label.SPAM for crossing in outcome.crossings):
-        return None
-    try:
-        return scorer.name_spam(passage)
-    except Exception:
-        logger.exception("naming failed")
-        return None
 
 
 def _as_reason(crossing: Crossing, spans: tuple[Span, ...], spam_kind: SpamKind | None) -> Reason:

@@ -125,7 +125,7 @@ def _reopen(tx: sa.Connection, pk: UUID, now: datetime) -> None:
             site_id=comment.site_id,
             section=comment.article.section,
             labels=tuple(reason.label for reason in comment.assessment.reasons),
-            priority=rank(comment.assessment.scores),
+            priority=rank(comment.assessment.scores, now),
             opened_at=now,
             closed_at=None,
             version=1,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,9 @@ from moderation.domain.complaint import ComplaintKind, Resolution, due_at, new_t
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
 from moderation.errors import ForbiddenError, InvalidError, NotFoundError
-from moderation.services import review
-from moderation.services.records import find_record_by_comment_id
-from moderation.storage import audit, complaints
+from moderation.services import evidence, review
+from moderation.services.records import Record, find_record_by_comment_id
+from moderation.storage import audit, comments, complaints
 from moderation.storage.complaints import Complaint
 from moderation.storage.identity import new_id
 
@@ -23,6 +23,7 @@ _COLUMNS = (
     "ticket",
     "kind",
     "urgent",
+    "owner",
     "url",
     "complainant",
     "text",
@@ -32,6 +33,7 @@ _COLUMNS = (
     "resolved_by",
     "resolution",
     "note",
+    "evidence_hash",
 )
 # A spreadsheet takes what begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -58,7 +60,9 @@ def take(tx: sa.Connection, site_id: int, demand: Demand, *, by: str, now: datet
     """
     if not demand.comment_id and not demand.url:
         raise InvalidError("name the comment or its address", "/comment_id")
-    comment_pk, decided_by = _find_target(tx, site_id, demand)
+    target = _find_target(tx, site_id, demand)
+    shown = None if target is None else evidence.collect(target)
+    decided_by = target.ruling.decided_by if target and target.ruling else None
     appeals = demand.kind is ComplaintKind.APPEAL
     complaint = Complaint(
         id=new_id(now),
@@ -66,16 +70,19 @@ def take(tx: sa.Connection, site_id: int, demand: Demand, *, by: str, now: datet
         ticket=new_ticket(now),
         kind=demand.kind,
         urgent=demand.urgent,
-        comment_pk=comment_pk,
+        comment_pk=None if target is None else target.comment.id,
         url=demand.url,
         complainant=demand.complainant,
         text=demand.text,
         received_at=now,
         due_at=due_at(demand.kind, now, urgent=demand.urgent),
         barred=decided_by if appeals else None,
+        evidence=shown,
+        evidence_hash="" if shown is None else evidence.digest(shown),
     )
     complaints.add(tx, complaint)
-    _record(tx, complaint, f"complaint.{demand.kind}", by=by, now=now)
+    detail = {"evidence": complaint.evidence_hash} if complaint.evidence_hash else {}
+    _record(tx, complaint, f"complaint.{demand.kind}", by=by, now=now, detail=detail)
     return complaint
 
 
@@ -104,8 +111,19 @@ def resolve(
     if complaint.comment_pk is not None and resolution is not Resolution.KEPT:
         _decide(tx, complaint, complaint.comment_pk, resolution, labels, by=by, now=now)
     complaints.resolve(tx, complaint.id, resolution, by=by, at=now, note=note)
+    if complaint.comment_pk is not None and _is_erased(tx, complaint.comment_pk):
+        complaints.forget_evidence(tx, [complaint.comment_pk])
     _record(tx, complaint, f"complaint.{resolution}", by=by, now=now)
     return replace(complaint, resolution=resolution, resolved_by=by, resolved_at=now, note=note)
+
+
+def assign(
+    tx: sa.Connection, site_id: int, ticket: str, owner: str | None, *, by: str, now: datetime
+) -> None:
+    """Say who looks after a complaint, or that nobody does any more."""
+    complaint = find(tx, site_id, ticket, for_update=True)
+    complaints.set_owner(tx, complaint.id, owner)
+    _record(tx, complaint, "complaint.owner", by=by, now=now, detail={"owner": owner or ""})
 
 
 def find(tx: sa.Connection, site_id: int, ticket: str, *, for_update: bool = False) -> Complaint:
@@ -134,14 +152,18 @@ def to_csv(found: Iterable[Complaint]) -> str:
     return out.getvalue()
 
 
-def _find_target(tx: sa.Connection, site_id: int, demand: Demand) -> tuple[UUID | None, str | None]:
-    """Return the comment a demand is about, and who decided it last."""
+def _find_target(tx: sa.Connection, site_id: int, demand: Demand) -> Record | None:
+    """Return the comment a demand is about, with what was decided last."""
     if not demand.comment_id:
         if demand.kind is ComplaintKind.APPEAL:
             raise InvalidError("an appeal names its comment", "/comment_id")
-        return None, None
-    record = find_record_by_comment_id(tx, site_id, demand.comment_id)
-    return record.comment.id, None if record.ruling is None else record.ruling.decided_by
+        return None
+    return find_record_by_comment_id(tx, site_id, demand.comment_id)
+
+
+def _is_erased(tx: sa.Connection, comment_pk: UUID) -> bool:
+    found = comments.find_all(tx, [comment_pk]).get(comment_pk)
+    return found is None or found.erased_at is not None
 
 
 def _decide(
@@ -170,8 +192,24 @@ def _decide(
     )
 
 
-def _record(tx: sa.Connection, complaint: Complaint, act: str, *, by: str, now: datetime) -> None:
-    audit.record(tx, at=now, actor=by, act=act, subject=complaint.ticket, site_id=complaint.site_id)
+def _record(
+    tx: sa.Connection,
+    complaint: Complaint,
+    act: str,
+    *,
+    by: str,
+    now: datetime,
+    detail: Mapping[str, str] | None = None,
+) -> None:
+    audit.record(
+        tx,
+        at=now,
+        actor=by,
+        act=act,
+        subject=complaint.ticket,
+        site_id=complaint.site_id,
+        detail=detail,
+    )
 
 
 def _as_cell(value: object) -> str:

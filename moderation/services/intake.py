@@ -18,6 +18,8 @@ from moderation.services.assessing import assess
 from moderation.services.consulting import Counsel, Keep
 from moderation.services.policies import PolicyBook
 from moderation.services.records import Record, complete
+from moderation.services.shadowing import Shadow
+from moderation.services.spot_checks import SpotChecks
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredAuthor, StoredComment
 from moderation.storage.engine import Database
@@ -35,6 +37,8 @@ class Intake:
     pseudonyms: Pseudonyms
     counsel: Counsel | None = None
     policies: PolicyBook | None = None
+    spot_checks: SpotChecks | None = None
+    shadow: Shadow | None = None
 
     def submit(self, site: Site, submission: Submission, *, now: datetime) -> tuple[Record, bool]:
         """Store a comment durably; return its record and whether it is new.
@@ -53,10 +57,14 @@ class Intake:
         if consultation is not None:
             keep = consultation.conclude(assessment, policy)
             comment = replace(comment, campaign_id=consultation.campaign_id)
+        if self.spot_checks is not None:
+            keep = self.spot_checks.draw(comment, keep)
         record, new = self.database.write(lambda tx: _store(tx, comment, now, keep))
         if new:
             labels = tuple(reason.label.value for reason in assessment.reasons)
             count_decision(assessment.verdict.value, "model", labels)
+            if self.shadow is not None:
+                self.shadow.offer(comment, submission.passage())
         return record, new
 
     def _as_stored_author(self, submission: Submission) -> StoredAuthor:
@@ -150,7 +158,7 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         site_id=comment.site_id,
         section=comment.article.section,
         labels=tuple(reason.label for reason in assessment.reasons),
-        priority=rank(assessment.scores),
+        priority=rank(assessment.scores, now),
         opened_at=now,
         closed_at=None,
         version=1,

@@ -18,7 +18,9 @@ from moderation.domain.overview import (
     tally_people,
 )
 from moderation.domain.reach import Reach
-from moderation.domain.verdict import Label
+from moderation.domain.verdict import Label, Verdict
+from moderation.services import spot_checks
+from moderation.services.spot_checks import Measured
 from moderation.storage import activity
 
 LONGEST_BY_HOUR = timedelta(days=8)
@@ -42,6 +44,7 @@ class Overview:
     labels: dict[Label, LabelTally]
     people: dict[str, PersonTally]
     waits: Waits
+    precision: dict[Verdict, Measured]
 
 
 def look(tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None) -> Overview:
@@ -67,4 +70,5 @@ def look(tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
         labels=tally_labels(decided),
         people=people,
         waits=Waits.of([wait for tally in people.values() for wait in tally.waits]),
+        precision=spot_checks.measure(tx, period, reach, site_id=site_id),
     )

@@ -3,18 +3,35 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.services.access import LONGEST_SHIFT
 from moderation.services.records import Record, complete
 from moderation.services.throttling import WINDOW
-from moderation.storage import attempts, audit, comments, personal
+from moderation.storage import (
+    attempts,
+    audit,
+    comments,
+    ended_sessions,
+    outgrown,
+    personal,
+    shadow,
+)
 from moderation.storage.engine import Database
 from moderation.storage.personal import Writer
 
+SHADOW_KEPT = timedelta(days=90)
 _BATCH = 500
+
+
+class Forget(Protocol):
+    """Drops a portion of what is older than a time, and says how much that was."""
+
+    def __call__(self, tx: sa.Connection, before: datetime, *, limit: int) -> int:
+        """Drop at most ``limit`` rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,8 @@ class Retention:
 
     text: timedelta | None
     author: timedelta | None
+    delivered: timedelta | None = None
+    campaign: timedelta | None = None
 
 
 def export_author(
@@ -53,7 +72,7 @@ def erase_author(tx: sa.Connection, writer: Writer, *, actor: str, now: datetime
 def retain(
     database: Database, retention: Retention, *, actor: str, now: datetime
 ) -> Mapping[str, int]:
-    """Erase what is older than its time; return the number of comments for each kind of data.
+    """Erase what is older than its time; return how many there were of each kind of data.
 
     A comment that waits for a person keeps its text. The work is done a portion a transaction,
     so that comments can come in between.
@@ -63,8 +82,14 @@ def retain(
         done["text"] = sum(_erase_old_texts(database, now - retention.text, now))
     if retention.author is not None:
         done["author"] = sum(_erase_old_authors(database, now - retention.author))
+    if retention.delivered is not None:
+        done["delivered"] = _drop(database, outgrown.forget_deliveries, now - retention.delivered)
+    if retention.campaign is not None:
+        done["campaign"] = _drop(database, outgrown.forget_campaigns, now - retention.campaign)
     with database.writing() as tx:
         attempts.forget_before(tx, now - WINDOW)
+        shadow.forget_before(tx, now - SHADOW_KEPT)
+        ended_sessions.forget_before(tx, now - LONGEST_SHIFT)
         audit.record(tx, at=now, actor=actor, act="retain", subject="comments", detail=done)
     return done
 
@@ -85,6 +110,16 @@ def _erase_old_authors(database: Database, cutoff: datetime) -> Iterator[int]:
         return pks
 
     return _in_portions(database, erase)
+
+
+def _drop(database: Database, forget: Forget, before: datetime) -> int:
+    total = 0
+    while True:
+        with database.writing() as tx:
+            count = forget(tx, before, limit=_BATCH)
+        total += count
+        if count < _BATCH:
+            return total
 
 
 def _in_portions(

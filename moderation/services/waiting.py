@@ -30,11 +30,12 @@ def list_page(
     items = queue.list_open(tx, which, order=order, after=after, limit=limit + 1)
     return Page(
         complete_items(tx, items[:limit]),
-        _write_cursor(items[limit - 1]) if len(items) > limit else None,
+        write_cursor(items[limit - 1]) if len(items) > limit else None,
     )
 
 
-def _write_cursor(item: QueueItem) -> str:
+def write_cursor(item: QueueItem) -> str:
+    """Return what leads to the page behind an item."""
     place = json.dumps([item.priority, item.id.hex]).encode()
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 

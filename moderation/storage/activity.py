@@ -61,6 +61,8 @@ def list_decided(
             .scalar_subquery()
         )
 
+    # Each look aside is one for every decision of the period; most need none at the comment.
+    source = decisions if reach.everywhere else decisions.join(comments)
     statement = (
         sa.select(
             decisions.c.decided_by,
@@ -71,7 +73,7 @@ def list_decided(
             previous(earlier.c.decision).label("previous"),
             previous(earlier.c.decided_by).label("previous_by"),
         )
-        .join(comments, comments.c.id == decisions.c.comment_pk)
+        .select_from(source)
         .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk, isouter=True)
         .where(
             *_between(decisions.c.decided_at, period),
@@ -88,13 +90,17 @@ def find_waiting(
     tx: sa.Connection, reach: Reach, *, site_id: int | None
 ) -> tuple[int, datetime | None]:
     """Return how many comments wait now, and since when the longest waiting does."""
-    statement = sa.select(sa.func.count(), sa.func.min(queue_items.c.opened_at)).where(
+    where = [
         queue_items.c.closed_at.is_(None),
         *_at(queue_items.c.site_id, site_id),
         *within(reach, queue_items.c.site_id, queue_items.c.section),
+    ]
+    # Apart, each is answered by an index alone; together they would read every waiting row.
+    counted = tx.execute(sa.select(sa.func.count()).select_from(queue_items).where(*where))
+    oldest = tx.execute(
+        sa.select(queue_items.c.opened_at).where(*where).order_by(queue_items.c.id).limit(1)
     )
-    count, oldest = tx.execute(statement).one()
-    return count, oldest
+    return counted.scalar_one(), oldest.scalar_one_or_none()
 
 
 def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source: Any) -> Hourly:
@@ -107,16 +113,16 @@ def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source
     )
     counts: Hourly = defaultdict(dict)
     for row in tx.execute(statement):
-        begins = datetime.strptime(row.hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        begins = datetime.strptime(str(row.hour)[:13], "%Y-%m-%d %H").replace(tzinfo=UTC)
         counts[begins][row.kind] = row._mapping["count"]
     return counts
 
 
 def _hour_of(tx: sa.Connection, moment: Any) -> Any:
-    """Return the UTC hour of a time as text, alike on both databases."""
+    """Return the UTC hour of a time, by what is quickest; both begin “2026-11-23 09”."""
     if tx.dialect.name == "sqlite":
-        return sa.func.strftime("%Y-%m-%d %H", moment)
-    return sa.func.to_char(sa.func.timezone("UTC", moment), "YYYY-MM-DD HH24")
+        return sa.func.substr(sa.type_coerce(moment, sa.Text), 1, 13)
+    return sa.func.date_trunc("hour", sa.func.timezone("UTC", moment))
 
 
 def _between(moment: Any, period: Period) -> list[Any]:

@@ -251,19 +251,6 @@ def list_members(
     return [(row.id, row.site_id) for row in tx.execute(statement)]
 
 
-def forget_before(tx: sa.Connection, before: datetime) -> int:
-    """Drop texts not seen since, except those with a decision that still holds."""
-    old = sa.select(campaigns.c.id).where(
-        campaigns.c.last_seen < before,
-        sa.or_(
-            campaigns.c.decision.is_(None),
-            sa.and_(campaigns.c.expires_at.is_not(None), campaigns.c.expires_at < before),
-        ),
-    )
-    tx.execute(sa.delete(campaign_keys).where(campaign_keys.c.campaign_id.in_(old)))
-    return tx.execute(sa.delete(campaigns).where(campaigns.c.id.in_(old))).rowcount
-
-
 def _from_row(row: Any) -> Campaign:
     return _from_values(*(row._mapping[name] for name in _COLUMNS))
 

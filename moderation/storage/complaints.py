@@ -1,6 +1,6 @@
 """Complaints, takedown orders and appeals."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from moderation.domain.complaint import ComplaintKind, Resolution
 from moderation.storage.rule_schema import complaints
+from moderation.storage.schema import sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Complaint:
     resolved_by: str | None = None
     resolution: Resolution | None = None
     note: str = ""
+    owner: str | None = None
+    evidence: dict[str, Any] | None = None
+    evidence_hash: str = ""
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether it is still open after its time."""
@@ -56,6 +60,69 @@ def find(
         statement = statement.with_for_update()
     row = tx.execute(statement).one_or_none()
     return None if row is None else _from_row(row)
+
+
+def find_by_ticket(tx: sa.Connection, ticket: str) -> Complaint | None:
+    """Return any site's complaint by its ticket number."""
+    row = tx.execute(sa.select(complaints).where(complaints.c.ticket == ticket)).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def list_of_sites(
+    tx: sa.Connection, site_ids: Collection[int], *, resolved: bool, limit: int
+) -> list[Complaint]:
+    """Return some sites' complaints: the most pressing first, or the last resolved ones."""
+    state = (
+        complaints.c.resolved_at.is_not(None) if resolved else complaints.c.resolved_at.is_(None)
+    )
+    order = complaints.c.received_at.desc() if resolved else complaints.c.due_at
+    statement = (
+        sa.select(complaints)
+        .where(state, complaints.c.site_id.in_(site_ids))
+        .order_by(order, complaints.c.id)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in tx.execute(statement)]
+
+
+def count_overdue(tx: sa.Connection, site_ids: Collection[int], *, now: datetime) -> int:
+    """Return how many complaints of some sites should have been resolved by now."""
+    statement = sa.select(sa.func.count()).where(
+        complaints.c.resolved_at.is_(None),
+        complaints.c.due_at <= now,
+        complaints.c.site_id.in_(site_ids),
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def measure(tx: sa.Connection, *, now: datetime) -> dict[str, tuple[int, int]]:
+    """Return by site how many complaints are open, and how many of them overdue."""
+    overdue = sa.case((complaints.c.due_at <= now, 1), else_=0)
+    of_site = sa.and_(complaints.c.site_id == sites.c.id, complaints.c.resolved_at.is_(None))
+    rows = tx.execute(
+        sa.select(sites.c.name, sa.func.count(complaints.c.id), sa.func.sum(overdue))
+        .outerjoin_from(sites, complaints, of_site)
+        .group_by(sites.c.name)
+        .order_by(sites.c.name)
+    )
+    return {row[0]: (row[1], row[2] if row[1] else 0) for row in rows}
+
+
+def set_owner(tx: sa.Connection, complaint_id: UUID, owner: str | None) -> None:
+    """Say who looks after a complaint."""
+    tx.execute(sa.update(complaints).where(complaints.c.id == complaint_id).values(owner=owner))
+
+
+def forget_evidence(tx: sa.Connection, comment_pks: Sequence[UUID]) -> None:
+    """Drop what comments said from resolved complaints; the hash stays.
+
+    One that is not resolved keeps it as the proof that is asked for.
+    """
+    tx.execute(
+        sa.update(complaints)
+        .where(complaints.c.comment_pk.in_(comment_pks), complaints.c.resolved_at.is_not(None))
+        .values(evidence=None)
+    )
 
 
 def list_open(tx: sa.Connection, site_id: int | None, *, limit: int) -> list[Complaint]:

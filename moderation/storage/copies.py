@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from moderation.errors import CopyError
-from moderation.storage import fingerprints
+from moderation.storage import fingerprints, search
 from moderation.storage.engine import Database
 from moderation.storage.fingerprints import Fingerprints
 from moderation.storage.migrations import migrate
@@ -107,7 +107,8 @@ def _back_up_postgresql(database: Database, path: Path) -> Fingerprints:
         tx = connection.execution_options(isolation_level="REPEATABLE READ")
         snapshot = tx.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
         schema = tx.execute(sa.text("SELECT current_schema()")).scalar_one()
-        names = [table.name for table in metadata.sorted_tables] + ["alembic_version"]
+        names = [table.name for table in metadata.sorted_tables]
+        names += ["alembic_version", search.TABLE]
         tables = [f"--table={schema}.{name}" for name in names]
         target = [f"--file={path}", "--format=custom", "--no-owner", f"--snapshot={snapshot}"]
         _run(database, "pg_dump", *target, *tables)

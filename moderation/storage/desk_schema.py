@@ -81,6 +81,9 @@ second_looks = sa.Table(
     sa.Column("answered_at", UtcDateTime),
     sa.Column("decision", sa.String(8)),
     sa.Column("labels", sa.JSON(none_as_null=True)),
+    # Why it is asked: drawn by chance, or because training doubts the label; then how much.
+    sa.Column("origin", sa.String(8), nullable=False, server_default="chance"),
+    sa.Column("rank", sa.Integer),
 )
 
 newsrooms = sa.Table(
@@ -92,8 +95,14 @@ newsrooms = sa.Table(
 
 _open = queue_items.c.closed_at.is_(None)
 _unanswered = second_looks.c.answered_at.is_(None)
-sa.Index("ix_comments_received_at", comments.c.received_at)
-sa.Index("ix_comments_site_id_received_at", comments.c.site_id, comments.c.received_at)
+# With the verdict in it, a period's arrivals are counted without reading a single comment.
+sa.Index("ix_comments_received_at", comments.c.received_at, comments.c.verdict)
+sa.Index(
+    "ix_comments_site_id_received_at",
+    comments.c.site_id,
+    comments.c.received_at,
+    comments.c.verdict,
+)
 sa.Index("ix_decisions_decided_at", decisions.c.decided_at)
 sa.Index("ix_decisions_site_id_decided_at", decisions.c.site_id, decisions.c.decided_at)
 sa.Index("ix_audit_log_at", audit_log.c.at)

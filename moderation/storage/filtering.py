@@ -2,22 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.domain.queue import least_priority
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.verdict import LABELS, Label
 from moderation.storage.reach import within
 from moderation.storage.schema import comments, queue_items
 from moderation.storage.shift_schema import queue_skips
+from moderation.storage.waiting_schema import MARKS
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which part of the queue is meant; an absent field narrows nothing.
 
-    ``score`` is the least score of ``label``, or of any label; ``text`` stands in the comment
-    as written or as read.
+    ``score`` is the least score of ``label``, or of any label; ``among`` are comments found by
+    their words, looked up once for all that is asked of the queue.
     """
 
     site_id: int | None = None
@@ -25,7 +28,8 @@ class Filter:
     label: Label | None = None
     opened_before: datetime | None = None
     score: float | None = None
-    text: str | None = None
+    among: tuple[UUID, ...] | None = None
+    known_language: bool | None = None
     reach: Reach = EVERYWHERE
 
 
@@ -37,20 +41,19 @@ def conditions(which: Filter) -> list[sa.ColumnElement[bool]]:
     if which.section is not None:
         where.append(queue_items.c.section == which.section)
     if which.label is not None:
-        where.append(_has_label(which.label))
+        where.append(MARKS[which.label])
     if which.opened_before is not None:
         where.append(queue_items.c.opened_at <= which.opened_before)
     if which.score is not None:
+        where.append(queue_items.c.priority >= least_priority(which.score, which.label))
         where.append(_comment_meets(_scores_at_least(which.score, which.label)))
-    if which.text:
-        where.append(
-            _comment_meets(
-                sa.or_(
-                    comments.c.text.icontains(which.text, autoescape=True),
-                    comments.c.read_as.icontains(which.text, autoescape=True),
-                )
-            )
+    if which.among is not None:
+        where.append(queue_items.c.comment_pk.in_(which.among))
+    if which.known_language is not None:
+        waits_for_language = sa.and_(
+            *(~mark for mark in MARKS.values()), _comment_meets(_only_language())
         )
+        where.append(~waits_for_language if which.known_language else waits_for_language)
     return where + within(which.reach, queue_items.c.site_id, queue_items.c.section)
 
 
@@ -66,11 +69,12 @@ def _comment_meets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(comments.c.id == queue_items.c.comment_pk, condition)
 
 
+def _only_language() -> sa.ColumnElement[bool]:
+    """Say whether nothing but its language made a comment wait: no failed score, no rule."""
+    acted = sa.cast(comments.c.rules, sa.Text).contains('"observed": false', autoescape=True)
+    return sa.and_(comments.c[f"score_{LABELS[0]}"].is_not(None), ~acted)
+
+
 def _scores_at_least(score: float, label: Label | None) -> sa.ColumnElement[bool]:
     wanted = LABELS if label is None else (label,)
     return sa.or_(*(comments.c[f"score_{name}"] >= score for name in wanted))
-
-
-def _has_label(label: Label) -> sa.ColumnElement[bool]:
-    """Look for a label in the JSON list; the names are ours, so a quoted match is exact."""
-    return sa.cast(queue_items.c.labels, sa.Text).contains(f'"{label.value}"')

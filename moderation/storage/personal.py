@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.storage import complaints, search
 from moderation.storage.adapter_tables import akismet_checks, idempotent_answers
 from moderation.storage.schema import comments, decisions, queue_items
 
@@ -78,6 +79,8 @@ def list_authors_before(
 def erase_texts(tx: sa.Connection, pks: Sequence[UUID], *, now: datetime) -> None:
     """Take out the text, and everything that quotes it; close what waited for a decision."""
     for some in _portions(pks):
+        search.forget(tx, some)
+        complaints.forget_evidence(tx, some)
         _strip_reasons(tx, some)
         tx.execute(
             sa.update(comments)

@@ -1,5 +1,6 @@
 """The queue of comments that wait for a person, and the leases on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,12 @@ from moderation.storage.filtering import Filter as Filter
 from moderation.storage.filtering import conditions, not_skipped_by
 from moderation.storage.prepared import Prepared
 from moderation.storage.schema import comments, queue_items, sites
+from moderation.storage.waiting_schema import MARKS
+
+MOST_COUNTED = 1_000
+"""Nobody reads more than that; counting on costs a look at every waiting comment."""
+
+_MOST_SECTIONS = 500
 
 
 class Order(StrEnum):
@@ -24,7 +31,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A comment waiting for a person, or that waited once (``closed_at``)."""
+    """A comment waiting for a person, or that waited once (``closed_at``).
+
+    A ``spot_check`` is not held back: its verdict stands until a person says otherwise.
+    """
 
     id: UUID
     comment_pk: UUID
@@ -38,6 +48,7 @@ class QueueItem:
     holder: str | None
     lease_until: datetime | None
     likeness: str = ""
+    spot_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,8 @@ _COLUMNS = (
     "opened_at",
     "version",
     "likeness",
+    "spot_check",
+    *(mark.name for mark in MARKS.values()),
 )
 _ADD = Prepared(
     lambda _dialect: sa.insert(queue_items).values({name: sa.bindparam(name) for name in _COLUMNS})
@@ -78,6 +91,8 @@ def add(tx: sa.Connection, item: QueueItem) -> None:
             "opened_at": item.opened_at,
             "version": item.version,
             "likeness": item.likeness,
+            "spot_check": item.spot_check,
+            **{mark.name: label in item.labels for label, mark in MARKS.items()},
         },
     )
 
@@ -102,6 +117,12 @@ def find_by_comment(
     return None if row is None else from_row(row)
 
 
+def find_by_comments(tx: sa.Connection, comment_pks: Sequence[UUID]) -> dict[UUID, QueueItem]:
+    """Return the items these comments wait or waited as, by comment."""
+    rows = tx.execute(sa.select(queue_items).where(queue_items.c.comment_pk.in_(comment_pks)))
+    return {row.comment_pk: from_row(row) for row in rows}
+
+
 def list_open(
     tx: sa.Connection,
     which: Filter,
@@ -117,34 +138,49 @@ def list_open(
     return [from_row(row) for row in tx.execute(statement)]
 
 
-def count_open(tx: sa.Connection, which: Filter) -> int:
-    """Return how many items wait."""
-    statement = sa.select(sa.func.count()).select_from(queue_items).where(*conditions(which))
+def count_open(tx: sa.Connection, which: Filter, *, most: int = MOST_COUNTED) -> int:
+    """Return how many items wait, counting no further than ``most``."""
+    one: Any = sa.literal_column("1")
+    few = sa.select(one).select_from(queue_items).where(*conditions(which))
+    statement = sa.select(sa.func.count()).select_from(few.limit(most).subquery())
     return int(tx.execute(statement).scalar_one())
 
 
 def measure(tx: sa.Connection) -> list[tuple[str, int, datetime | None]]:
     """Return each site's name, how many comments wait, and since when the oldest does."""
-    waiting = queue_items.c.closed_at.is_(None)
-    count, since = sa.func.count(queue_items.c.id), sa.func.min(queue_items.c.opened_at)
+    waiting = queue_items.c.closed_at.is_(None), queue_items.c.site_id == sites.c.id
+    count = sa.select(sa.func.count()).select_from(queue_items).where(*waiting)
+    # Ids sort by opening, so the first of them waits longest.
+    since = sa.select(queue_items.c.opened_at).where(*waiting).order_by(queue_items.c.id).limit(1)
     rows = tx.execute(
-        sa.select(sites.c.name, count, since)
-        .outerjoin_from(sites, queue_items, (queue_items.c.site_id == sites.c.id) & waiting)
-        .group_by(sites.c.name)
-        .order_by(sites.c.name)
+        sa.select(
+            sites.c.name,
+            count.correlate(sites).scalar_subquery(),
+            since.correlate(sites).scalar_subquery(),
+        ).order_by(sites.c.name)
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def list_sections(tx: sa.Connection) -> list[str]:
-    """Return the sections of the site that waiting comments come from, by name."""
-    statement = (
-        sa.select(queue_items.c.section)
-        .where(queue_items.c.closed_at.is_(None), queue_items.c.section != "")
-        .distinct()
-        .order_by(queue_items.c.section)
+    """Return the sections of the site that waiting comments come from, by name.
+
+    Each step jumps in the index to the next section, past all that wait in the one before.
+    """
+    waits = queue_items.c.closed_at.is_(None)
+    first = sa.select(sa.func.min(queue_items.c.section).label("section")).where(
+        waits, queue_items.c.section > ""
     )
-    return list(tx.execute(statement).scalars())
+    found = first.cte("found", recursive=True)
+    following = (
+        sa.select(sa.func.min(queue_items.c.section))
+        .where(waits, queue_items.c.section > found.c.section)
+        .correlate(found)
+        .scalar_subquery()
+    )
+    found = found.union_all(sa.select(following).where(found.c.section.is_not(None)))
+    statement = sa.select(found.c.section).where(found.c.section.is_not(None))
+    return sorted(tx.execute(statement.limit(_MOST_SECTIONS)).scalars())
 
 
 def claim(
@@ -225,9 +261,10 @@ def _select_open(which: Filter, order: Order) -> Any:
 def _behind(place: Position, order: Order) -> sa.ColumnElement[bool]:
     if order is Order.OLDEST:
         return queue_items.c.id > place.id
-    return sa.or_(
-        queue_items.c.priority < place.priority,
-        sa.and_(queue_items.c.priority == place.priority, queue_items.c.id > place.id),
+    return sa.and_(
+        # Follows from the rest, and lets the index begin there instead of at the top.
+        queue_items.c.priority <= place.priority,
+        sa.or_(queue_items.c.priority < place.priority, queue_items.c.id > place.id),
     )
 
 
@@ -246,4 +283,5 @@ def from_row(row: Any) -> QueueItem:
         holder=row.holder,
         lease_until=row.lease_until,
         likeness=row.likeness,
+        spot_check=row.spot_check,
     )

@@ -98,12 +98,14 @@ campaigns = sa.Table(
     # Nearly every text stays alone; only copied ones are ever listed.
     _required("copied", sa.Boolean),
 )
+sa.Index("ix_campaigns_last_seen", campaigns.c.last_seen)
 _shown = campaigns.c.copied
 sa.Index(
     "ix_campaigns_copied",
     campaigns.c.scope,
     campaigns.c.last_seen,
-    sqlite_where=_shown,
+    # As SQLite is asked for it: it takes an index only for the very words of its condition.
+    sqlite_where=sa.text("copied = 1"),
     postgresql_where=_shown,
 )
 
@@ -112,7 +114,8 @@ campaign_keys = sa.Table(
     metadata,
     sa.Column("scope", sa.Text, primary_key=True),
     sa.Column("key", sa.BigInteger, primary_key=True),
-    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), primary_key=True),
+    # Its index is for dropping a campaign, which looks for its keys.
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 
@@ -141,6 +144,11 @@ complaints = sa.Table(
     _required("text", sa.Text),
     _required("received_at", UtcDateTime),
     _required("due_at", UtcDateTime),
+    # Who looks after it.
+    sa.Column("owner", sa.Text),
+    # The comment as it was then, and the hash of that, which also stands in the audit log.
+    sa.Column("evidence", sa.JSON(none_as_null=True)),
+    _required("evidence_hash", sa.String(64), server_default=""),
     # Who decided first, and so may not decide an appeal.
     sa.Column("barred", sa.Text),
     sa.Column("resolved_at", UtcDateTime),

@@ -206,6 +206,9 @@ queue_items = sa.Table(
     sa.Column("lease_until", UtcDateTime),
     # The same for texts that read alike; empty when a text is too short to tell.
     _required("likeness", sa.String(64), server_default=""),
+    # Drawn at random from what the machine answered alone; the comment is not held back.
+    _required("spot_check", sa.Boolean, server_default=sa.false()),
+    *(_required(f"marked_{label}", sa.Boolean, server_default=sa.false()) for label in LABELS),
 )
 
 _open = queue_items.c.closed_at.is_(None)
@@ -239,6 +242,13 @@ sa.Index(
     queue_items.c.id,
     sqlite_where=_open,
     postgresql_where=_open,
+)
+sa.Index(
+    "ix_queue_items_spot_checks",
+    queue_items.c.opened_at,
+    # Just as the queries say it, or SQLite does not take the index.
+    sqlite_where=sa.text("spot_check = 1"),
+    postgresql_where=queue_items.c.spot_check,
 )
 sa.Index(
     "ix_queue_items_held",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,13 @@ from moderation.storage.reach import within
 from moderation.storage.schema import decisions, queue_items
 
 
+class Origin(StrEnum):
+    """Why a decision is looked at again."""
+
+    CHANCE = "chance"
+    DOUBT = "doubt"
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A decision that waits for its second answer. What was decided is left out on purpose."""
@@ -25,6 +33,7 @@ class Drawn:
     decision_id: UUID
     comment_pk: UUID
     site_id: int
+    origin: Origin = Origin.CHANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,9 @@ def add(tx: sa.Connection, site_id: int, decision_id: UUID, *, now: datetime) ->
 
 def find_next(tx: sa.Connection, moderator: str, reach: Reach) -> Drawn | None:
     """Return the earliest drawn decision that somebody else made."""
-    statement = _select_waiting(moderator, reach).order_by(second_looks.c.drawn_at).limit(1)
-    row = tx.execute(statement).one_or_none()
-    return None if row is None else Drawn(row.decision_id, row.comment_pk, row.site_id)
+    order = second_looks.c.drawn_at, second_looks.c.rank
+    row = tx.execute(_select_waiting(moderator, reach).order_by(*order).limit(1)).one_or_none()
+    return None if row is None else _drawn_from(row)
 
 
 def find_waiting(
@@ -75,7 +84,7 @@ def find_waiting(
     """Return a drawn decision if it waits still and this person may answer it."""
     statement = _select_waiting(moderator, reach).where(second_looks.c.decision_id == decision_id)
     row = tx.execute(statement).one_or_none()
-    return None if row is None else Drawn(row.decision_id, row.comment_pk, row.site_id)
+    return None if row is None else _drawn_from(row)
 
 
 def find_drawn(tx: sa.Connection, comment_pk: UUID) -> UUID | None:
@@ -113,7 +122,11 @@ def answer(tx: sa.Connection, decision_id: UUID, answer: Answer, *, by: str, now
 def list_pairs(
     tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
 ) -> list[Pair]:
-    """Return the pairs completed in a period, the latest first."""
+    """Return the pairs completed in a period, the latest first.
+
+    Only of decisions drawn by chance: doubted ones would make people look more divided than
+    they are.
+    """
     statement = (
         sa.select(
             decisions.c.comment_pk,
@@ -129,6 +142,7 @@ def list_pairs(
             second_looks.c.answered_at >= period.start,
             second_looks.c.answered_at < period.end,
             decisions.c.undone_at.is_(None),
+            second_looks.c.origin == Origin.CHANCE.value,
             *within(reach, queue_items.c.site_id, queue_items.c.section),
         )
         .order_by(second_looks.c.answered_at.desc())
@@ -141,7 +155,12 @@ def list_pairs(
 def _select_waiting(moderator: str, reach: Reach) -> Any:
     """A decision taken back is no first answer, and its comment waits for a new one."""
     return (
-        sa.select(second_looks.c.decision_id, second_looks.c.site_id, decisions.c.comment_pk)
+        sa.select(
+            second_looks.c.decision_id,
+            second_looks.c.site_id,
+            second_looks.c.origin,
+            decisions.c.comment_pk,
+        )
         .join(decisions, decisions.c.id == second_looks.c.decision_id)
         .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk)
         .where(
@@ -152,6 +171,10 @@ def _select_waiting(moderator: str, reach: Reach) -> Any:
             *within(reach, queue_items.c.site_id, queue_items.c.section),
         )
     )
+
+
+def _drawn_from(row: Any) -> Drawn:
+    return Drawn(row.decision_id, row.comment_pk, row.site_id, Origin(row.origin))
 
 
 def _pair_from(row: Any) -> Pair:

@@ -1,4 +1,4 @@
-"""The tables of a moderator's shift: what they skipped, and how they like their console."""
+"""The tables of a moderator's shift: what they skipped, how they like it, and when it was over."""
 
 import sqlalchemy as sa
 
@@ -18,4 +18,12 @@ preferences = sa.Table(
     sa.Column("username", sa.Text, primary_key=True),
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("value", sa.JSON, nullable=False),
+)
+
+ended_sessions = sa.Table(
+    "ended_sessions",
+    metadata,
+    # A random number in the session's cookie.
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("ended_at", UtcDateTime, nullable=False, index=True),
 )

@@ -85,6 +85,8 @@ def list_dots(
 def _where(stretch: Stretch) -> list[Any]:
     where: list[Any] = [
         queue_items.c.closed_at.is_(None),
+        # One by one, or they would tell nothing of what a person thinks of each.
+        queue_items.c.spot_check.is_(sa.false()),
         sa.cast(queue_items.c.labels, sa.Text) != "[]",
         comments.c.model_version == stretch.model_version,
         *within(stretch.reach, queue_items.c.site_id, queue_items.c.section),

@@ -46,6 +46,13 @@ webhook_outbox = sa.Table(
 )
 
 _pending = webhook_outbox.c.finished_at.is_(None)
+_finished = webhook_outbox.c.finished_at.is_not(None)
+sa.Index(
+    "ix_webhook_outbox_finished",
+    webhook_outbox.c.finished_at,
+    sqlite_where=_finished,
+    postgresql_where=_finished,
+)
 sa.Index(
     "ix_webhook_outbox_due",
     webhook_outbox.c.next_at,

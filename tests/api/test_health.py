@@ -17,7 +17,12 @@ def test_with_database_and_champion_the_service_is_ready(client: FlaskClient) ->
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json == {"status": "ok", "database": "ok", "champion": "ok"}
+    assert response.json == {
+        "status": "ok",
+        "database": "ok",
+        "champion": "ok",
+        "model_version": "fake-1",
+    }
 
 
 def test_without_a_champion_the_service_is_not_ready_and_still_takes_comments(

@@ -78,3 +78,27 @@ def test_a_decision_is_counted_with_its_source(
     )
 
     assert read(client)[name] == before + 1
+
+
+def test_drift_is_told_with_what_was_expected_and_whether_it_warns(
+    client: FlaskClient,
+    headers: dict[str, str],
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("moderation.domain.drift.FEWEST_DECISIONS", 1)
+    sent = a_submission("dasar goblok")
+    client.post("/v1/comments", json=sent, headers=headers)
+    asked = {"moderator": "sari", "count": 1, "lease_s": 600}
+    (item,) = client.post("/v1/queue/claim", json=asked, headers=headers).get_json()["items"]
+    ruling = {"decision": "approve", "version": item["version"]}
+    client.post(f"/v1/queue/{item['id']}/decision", json=ruling, headers=headers)
+    clock.advance(minutes=1)
+
+    told = read(client)
+
+    named = '{measure="overturned_label",name="abuse"}'
+    assert told[f"moderasi_drift{named}"] == 1
+    assert told[f"moderasi_drift_expected{named}"] == 0.5
+    assert told[f"moderasi_drift_warning{named}"] == 1
+    assert 'moderasi_drift{measure="scores",name="spam"}' not in told

@@ -1,11 +1,15 @@
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
-from moderation.api.schemas import DecisionsOut, ItemOut, ProblemOut, QueueOut
-from tests.factories import FakeClock, a_submission
+from moderation.api.queue_schemas import DecisionsOut, ItemOut, QueueOut
+from moderation.api.schemas import ProblemOut
+from moderation.app import create_app
+from moderation.settings import Settings
+from tests.factories import FakeClock, FakeScorer, a_submission
 
 Headers = dict[str, str]
 
@@ -241,3 +245,21 @@ def test_a_poller_reads_each_decision_once(
     assert (len(rest["decisions"]), rest["more"]) == (1, False)
     assert (none["decisions"], none["next_after"]) == ([], rest["next_after"])
     assert len(waiting) == 3
+
+
+def test_an_item_says_whether_it_is_held_back_or_only_looked_at(
+    settings: Settings, scorer: FakeScorer, clock: FakeClock, headers: dict[str, str]
+) -> None:
+    app = create_app(replace(settings, spot_check_share=1.0), scorer=scorer, clock=clock)
+    client = app.test_client()
+    for number, text in enumerate(("dasar goblok", "terima kasih")):
+        sent = a_submission(text, comment_id=f"c-{number}")
+        client.post("/v1/comments", json=sent, headers=headers)
+
+    items = client.get("/v1/queue", headers=headers).get_json()["items"]
+
+    assert [(one["spot_check"], one["comment"]["verdict"]) for one in items] == [
+        (False, "review"),
+        (True, "approve"),
+    ]
+    app.extensions["moderation"].database.close()

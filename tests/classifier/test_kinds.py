@@ -11,13 +11,17 @@ from moderation.classifier.artifact import load_champion, load_version
 from moderation.classifier.kinds import KindWeights
 from moderation.classifier.scorer import LinearScorer, Weights
 from moderation.domain.policy import Policy
-from moderation.domain.scorer import Passage
-from moderation.domain.verdict import SPAM_KINDS, SpamKind
+from moderation.domain.scorer import Passage, Scorer
+from moderation.domain.verdict import SPAM_KINDS, Label, SpamKind
 from tests.classifier.conftest import word_key
 from training import bundle
 
 CREATED = datetime(2026, 11, 2, tzinfo=UTC)
 WORDS = {"gacor": SpamKind.JUDOL, "cair": SpamKind.PINJOL}
+
+
+def name(scorer: Scorer, text: str) -> SpamKind | None:
+    return scorer.explain([Passage(text)], [[Label.SPAM]])[0].spam_kind
 
 
 @pytest.fixture
@@ -51,7 +55,11 @@ def test_the_kind_is_named_where_one_is_likely(
 ) -> None:
     scorer = LinearScorer("tiny", policy, weights, replace(kinds, sure=0.6))
 
-    assert scorer.name_spam(Passage(text)) is kind
+    assert name(scorer, text) is kind
+    assert [one.spam_kind for one in scorer.explain([Passage(text)] * 3, [[Label.SPAM]] * 3)] == [
+        kind
+    ] * 3
+    assert scorer.explain([Passage(text)], [[Label.ABUSE]])[0].spam_kind is None
 
 
 def test_the_kind_head_travels_in_the_model_file(
@@ -59,8 +67,8 @@ def test_the_kind_head_travels_in_the_model_file(
 ) -> None:
     bundle.save(tmp_path / "tiny", weights, policy, {}, created=CREATED, kinds=kinds)
 
-    assert load_version(tmp_path, "tiny").name_spam(Passage("gacor")) is SpamKind.JUDOL
+    assert name(load_version(tmp_path, "tiny"), "gacor") is SpamKind.JUDOL
 
 
 def test_a_model_without_a_kind_head_still_loads_and_names_nothing(models_dir: Path) -> None:
-    assert load_champion(models_dir).name_spam(Passage("slot gacor")) is None
+    assert name(load_champion(models_dir), "slot gacor") is None

@@ -66,13 +66,13 @@ def test_a_word_of_the_article_is_weaker_evidence(scorer: LinearScorer) -> None:
 
 
 def test_the_spans_are_the_words_that_carried_the_score(scorer: LinearScorer) -> None:
-    (spans,) = scorer.explain([Passage("ayo main 𝐬𝐥𝐨𝐭 gacor sore ini")], [[Label.SPAM]])
+    (found,) = scorer.explain([Passage("ayo main 𝐬𝐥𝐨𝐭 gacor sore ini")], [[Label.SPAM]])
 
-    assert [span.text for span in spans[Label.SPAM]] == ["𝐬𝐥𝐨𝐭 gacor"]
+    assert [span.text for span in found.spans[Label.SPAM]] == ["𝐬𝐥𝐨𝐭 gacor"]
 
 
 def test_nothing_scored_is_explained_by_nothing(scorer: LinearScorer) -> None:
-    assert scorer.explain([Passage("sore ini")], [[Label.SPAM]]) == [{Label.SPAM: ()}]
+    assert scorer.explain([Passage("sore ini")], [[Label.SPAM]])[0].spans == {Label.SPAM: ()}
 
 
 @given(st.lists(st.text(max_size=80), max_size=6))
@@ -87,7 +87,7 @@ def test_any_texts_get_a_probability_for_every_label(texts: list[str]) -> None:
 def test_spans_lie_in_the_text_as_written(text: str) -> None:
     (found,) = CHAMPION.explain([Passage(text)], [LABELS])
 
-    for spans in found.values():
+    for spans in found.spans.values():
         for span in spans:
             assert text[span.start : span.end] == span.text
 

@@ -68,6 +68,32 @@ def test_logging_out_ends_the_session(browser: Browser) -> None:
     assert browser.path == "/console/login"
 
 
+def test_a_copied_cookie_opens_nothing_after_its_owner_logged_out(
+    browser: Browser, stranger: Browser
+) -> None:
+    copied = browser.client.get_cookie("moderasi")
+    assert copied is not None
+    browser.open("/console/queue")
+    browser.send("/console/logout")
+    stranger.client.set_cookie("moderasi", copied.value)
+
+    stranger.open("/console/queue")
+
+    assert stranger.path == "/console/login"
+
+
+def test_logging_out_leaves_a_persons_other_sessions_alone(
+    browser: Browser, stranger: Browser
+) -> None:
+    stranger.log_in("sari")
+    browser.open("/console/queue")
+    browser.send("/console/logout")
+
+    stranger.open("/console/queue")
+
+    assert stranger.path == "/console/queue"
+
+
 def test_a_new_password_ends_every_session(browser: Browser, database: Database) -> None:
     with database.writing() as tx:
         user = users.find_by_name(tx, "sari")

@@ -17,7 +17,9 @@ from tests.console.conftest import Browser, Submit, item_path
 from tests.factories import PASSWORD
 
 PACKAGE = Path(str(console.__file__)).parent
-OURS = "base item queue decide conflict outcome held background keys toast comment error login"
+OURS = (
+    "base item queue decide conflict outcome held background keys toast comment error login search"
+)
 
 
 def phrases() -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.console.conftest import Browser, Submit
-from tests.factories import FakeClock, a_submission
+from tests.factories import FakeClock, FakeScorer, a_submission
 
 
 def test_the_queue_lists_what_waits_and_nothing_else(browser: Browser, submit: Submit) -> None:
@@ -77,7 +77,7 @@ def test_the_queue_is_narrowed_by_words_score_and_age(
 def test_a_percent_sign_in_a_search_is_no_wildcard(browser: Browser, submit: Submit) -> None:
     submit("c-1", "dasar goblok kamu")
 
-    assert "Tidak ada komentar yang cocok" in browser.open("/console/queue?q=d%25k").text
+    assert "Tidak ada komentar yang cocok" in browser.open("/console/queue?q=z%25k").text
 
 
 def test_the_list_says_who_holds_how_many(browser: Browser, rival: Browser, submit: Submit) -> None:
@@ -106,3 +106,18 @@ def test_a_row_decides_at_once_and_leads_back_to_the_list(browser: Browser, subm
     assert page.request.args["label"] == "abuse"
     assert "Komentar ditolak." in page.text
     assert "1 komentar menunggu" in page.text
+
+
+def test_the_list_is_narrowed_to_comments_in_an_unknown_language(
+    browser: Browser, submit: Submit, scorer: FakeScorer
+) -> None:
+    scorer.unknown = "pitäisi"
+    submit("c-1", "goblok sekali kamu")
+    submit("c-2", "pitäisi tietää")
+
+    unknown = browser.open("/console/queue?language=unknown")
+    assert "tietää" in unknown.text
+    assert "sekali kamu" not in unknown.text
+    known = browser.open("/console/queue?language=known")
+    assert "tietää" not in known.text
+    assert "sekali kamu" in known.text

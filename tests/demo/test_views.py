@@ -116,3 +116,15 @@ def test_a_reply_that_does_not_exist_has_no_outcome(client: FlaskClient) -> None
     answer = client.get("/demo/comments/01980000-0000-7000-8000-000000000000")
 
     assert answer.status_code == 404
+
+
+def test_a_reader_complains_and_gets_a_ticket(client: FlaskClient, token: str) -> None:
+    form = {"csrf_token": token, "complaint": "Komentar itu fitnah.", "complainant": "Budi"}
+
+    taken = client.post("/demo/complaints", data=form)
+    assert taken.status_code == 201
+    assert "nomor tiket <strong>MB-" in taken.text
+
+    empty = client.post("/demo/complaints", data={**form, "complaint": " "})
+    assert empty.status_code == 422
+    assert "Pengaduan belum terkirim." in empty.text

@@ -2,21 +2,50 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.domain.queue import UNSCORED_PRIORITY, holds, likeness_of, rank
+from moderation.domain.queue import AGE_DOUBLES, HARM, holds, likeness_of, rank, urgency
 from moderation.domain.verdict import Label
 from tests.factories import MONDAY
 
+NEVER_PUT_OFF_LONGER = 9 * AGE_DOUBLES
+
 
 def test_a_likely_threat_comes_before_a_likelier_advertisement() -> None:
-    assert rank({Label.THREAT: 0.5}) > rank({Label.SPAM: 0.9})
+    assert urgency({Label.THREAT: 0.5}) > urgency({Label.SPAM: 0.9})
 
 
 def test_the_worst_label_ranks_a_comment() -> None:
-    assert rank({Label.SPAM: 0.4, Label.HATE: 0.4}) == rank({Label.HATE: 0.4})
+    assert urgency({Label.SPAM: 0.4, Label.HATE: 0.4}) == urgency({Label.HATE: 0.4})
+
+
+def test_of_two_equally_harmful_the_one_the_machine_doubts_comes_first() -> None:
+    assert urgency({Label.SPAM: 0.5}) > urgency({Label.SPAM: 0.3})
+    assert urgency({Label.SPAM: 0.5}) > urgency({Label.SPAM: 0.9})
+
+
+def test_a_sure_threat_never_falls_behind_an_unsure_advertisement() -> None:
+    surest = urgency({Label.THREAT: 1.0})
+
+    assert surest > max(urgency({Label.SPAM: score / 100}) for score in range(101))
 
 
 def test_what_could_not_be_scored_waits_in_front() -> None:
-    assert rank({}) == UNSCORED_PRIORITY >= rank({Label.THREAT: 1.0})
+    scored = (urgency({label: score / 100}) for label in HARM for score in range(101))
+
+    assert urgency({}) > max(scored)
+
+
+def test_an_hour_of_waiting_doubles_what_a_comment_weighs() -> None:
+    weak, strong = {Label.SPAM: 0.1}, {Label.SPAM: 0.2}
+    ratio = urgency(strong) / urgency(weak)
+    assert 1 < ratio < 2
+
+    assert rank(weak, MONDAY) < rank(strong, MONDAY)
+    assert rank(weak, MONDAY) > rank(strong, MONDAY + AGE_DOUBLES)
+    assert rank(weak, MONDAY) - rank(weak, MONDAY + AGE_DOUBLES) == pytest.approx(1)
+
+
+def test_no_comment_waits_for_ever() -> None:
+    assert rank({Label.SPAM: 0.0}, MONDAY) > rank({}, MONDAY + NEVER_PUT_OFF_LONGER)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Server:
     key: str
     place: Path
     environ: dict[str, str] = field(default_factory=dict)
+    serves: str = "tests.faults.serving:app"
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -49,13 +51,14 @@ class Server:
                     "gunicorn",
                     "--config",
                     "gunicorn.conf.py",
-                    "tests.faults.serving:app",
+                    self.serves,
                 ],
                 env={
                     **ours,
                     "PORT": str(self.port),
                     "MODERATION_SECRET_KEY": SECRET,
                     "MODERATION_DATABASE_URL": self.database_url,
+                    "MODERATION_SPOT_CHECK_SHARE": "0",
                     "PROMETHEUS_MULTIPROC_DIR": str(self.place),
                     **self.environ,
                 },
@@ -130,6 +133,15 @@ class Server:
     )
     def wait_until_ready(self) -> None:
         self.get_status("/healthz", timeout=5)
+
+    def wait_for_line(self, words: str, *, count: int = 1) -> None:
+        """Wait until so many lines of the log hold these words."""
+        for _ in range(1200):
+            lines = self.log.read_text(encoding="utf-8").splitlines()
+            if sum(words in line for line in lines) >= count:
+                return
+            threading.Event().wait(0.05)
+        raise AssertionError(f"the log does not say: {words}")
 
 
 @contextmanager

@@ -79,3 +79,20 @@ def test_a_failing_scorer_sends_the_comment_to_a_person_and_the_next_is_scored(
     assert (failed["verdict"], failed["scores"]) == ("review", {})
     assert scored["verdict"] == "approve"
     assert any("scoring failed" in record.message for record in caplog.records)
+
+
+def test_a_challenger_that_is_missing_is_told_and_the_service_runs(
+    settings: Settings,
+    scorer: FakeScorer,
+    headers: dict[str, str],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wanted = replace(settings, models_dir=tmp_path, shadow_model="gone", shadow_share=1.0)
+    app = create_app(wanted, scorer=scorer)
+
+    answer = submit(app.test_client(), headers, 1)
+
+    assert answer.status_code == 201
+    assert "no challenger gone" in caplog.text
+    app.extensions["moderation"].database.close()

@@ -11,9 +11,10 @@ from moderation.domain.decision import Decision
 from moderation.domain.rules import Effect, Mode, RuleKind, may_discard
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.domain.words import words_of
-from moderation.services import rule_changes
+from moderation.services import privacy, rule_changes
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
+from moderation.services.privacy import Retention
 from moderation.services.sketching import from_bytes, sketch, sketch_and_keys, to_bytes
 from moderation.storage import campaigns, sites
 from moderation.storage.comments import StoredComment
@@ -219,9 +220,10 @@ def test_texts_not_seen_for_long_are_forgotten_unless_decided(
     submit(intake, site, OTHER)
     decide(database, submit(intake, site, SPAM), Decision.REJECT)
 
-    with database.writing() as tx:
-        assert campaigns.forget_before(tx, MONDAY + timedelta(days=5)) == 1
-        assert campaigns.forget_before(tx, MONDAY + timedelta(days=8)) == 1
+    kept = Retention(None, None, campaign=timedelta(days=1))
+    for days, forgotten in ((6, 1), (7, 0), (9, 1)):
+        now = MONDAY + timedelta(days=days)
+        assert privacy.retain(database, kept, actor="tests", now=now) == {"campaign": forgotten}
 
 
 def test_a_sketch_survives_its_stored_form_and_few_edits() -> None:

@@ -11,9 +11,16 @@ from moderation.storage.migrations import current_revision, head_revision, migra
 from moderation.storage.schema import metadata, sites
 
 
+def is_no_search_index(_object: object, name: str | None, *_rest: object) -> bool:
+    """The full-text index is each database's own, and no part of the metadata."""
+    return not (name or "").startswith("search_comments")
+
+
 def test_migrations_lead_to_exactly_the_tables_of_the_code(database: Database) -> None:
     with database.reading() as tx:
-        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            tx, opts={"compare_type": True, "include_object": is_no_search_index}
+        )
 
         assert compare_metadata(context, metadata) == []
         assert current_revision(tx) == head_revision()

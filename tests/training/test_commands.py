@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from moderation.classifier.artifact import load_champion
+from moderation.classifier.artifact import load_champion, load_version
 from training import commands, corpus_reader
+from training.dataset.folder import load
 from training.evaluation import comparison, context, measures, plots
 from training.learning import gather
+from training.retraining import retrain
 from training.sources import SOURCES, Recipe, sources_of
 
 # Lines of the project's corpus stand in for the public sources, which are not ours to copy.
@@ -93,6 +96,63 @@ def test_a_trained_model_is_the_champion_and_has_a_card(data: Path, tmp_path: Pa
     for name in (plots.RELIABILITY, plots.PRECISION, plots.QUEUE):
         assert name in card
         assert (version / name).stat().st_size < 60_000
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    lines = [{"text": row["text"], "labels": row["labels"]} for row in ROWS[:200]]
+    _write(tmp_path / "own.jsonl", lines)
+    status, told = run(
+        "dataset", "--file", str(tmp_path / "own.jsonl"), "--out", str(tmp_path / "set")
+    )
+    assert status == 0, told
+    return tmp_path / "set"
+
+
+def test_a_dataset_adapts_a_base_or_stands_beside_the_sources(
+    data: Path, dataset: Path, tmp_path: Path, small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "retrain", partial(retrain, corpus=small_corpus))
+    base, own = tmp_path / "models" / "2026.11-a", tmp_path / "models" / "2026.11-b"
+    fingerprint = load(dataset).fingerprint
+
+    full = run("train", "--data", str(data), "--dataset", str(dataset), "--out", str(base))
+    adapted = run("train", "--dataset", str(dataset), "--base", str(base), "--out", str(own))
+    measured = run("evaluate", "--data", str(data), "--model", str(own))
+
+    assert (full[0], adapted[0], measured[0]) == (0, 0, 1), (full, adapted)
+    for folder in (base, own):
+        assert load_version(folder.parent, folder.name).version == folder.name
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        assert manifest["dataset"]["fingerprint"] == fingerprint
+    assert manifest["base"] == "2026.11-a"
+    assert "learnt a newsroom's dataset" in measured[1]
+
+
+def test_training_says_what_it_wants(dataset: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "models" / "x")
+
+    assert "give --data, or --dataset with --base" in run("train", "--out", out)[1]
+    assert (
+        "give --data, or --dataset with --base"
+        in run("train", "--out", out, "--dataset", str(dataset))[1]
+    )
+    assert (
+        "--out is the version that --base names"
+        in run("train", "--out", out, "--dataset", str(dataset), "--base", out)[1]
+    )
+    assert (
+        "manifest.json is missing"
+        in run("train", "--out", out, "--dataset", str(dataset), "--base", str(tmp_path / "none"))[
+            1
+        ]
+    )
+    assert (
+        "holds no dataset"
+        in run("train", "--out", out, "--dataset", str(tmp_path), "--base", str(tmp_path / "none"))[
+            1
+        ]
+    )
 
 
 def test_a_missing_source_is_named(data: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from training.learning import Learnt
 def test_a_plain_case_is_named(learnt: Learnt, text: str, kind: SpamKind) -> None:
     scorer = LinearScorer("test", learnt.policy, learnt.weights, learnt.kinds)
 
-    assert scorer.name_spam(Passage(text)) is kind
+    assert scorer.explain([Passage(text)], [[Label.SPAM]])[0].spam_kind is kind
 
 
 def test_what_is_no_spam_has_no_kind() -> None:

@@ -13,8 +13,9 @@ from moderation.classifier.features import extract
 from moderation.classifier.scorer import LinearScorer
 from moderation.domain.verdict import LABELS, Label
 from training import bundle, pipeline
+from training.fitting import STRENGTH
 from training.folding import folds_of
-from training.learning import STRENGTH, Learnt, fold_heads
+from training.learning import Learnt, fold_heads
 
 CREATED = datetime(2026, 11, 2, tzinfo=UTC)
 TEXTS = ["Dasar bupati goblok, mati aja", "Terima kasih infonya, Pak", "𝐒𝐋𝐎𝐓 gacor daftar sekarang"]

@@ -18,7 +18,7 @@ def naming(learnt: Learnt) -> dict[str, Any]:
     """
     material = learnt.material
     own = material.rows[: material.own]
-    known = KindRows.of(own, material.table[: material.own])
+    known = KindRows.of(own, material.space)
     probable = held_out_kinds(known, material.space)
     judged = np.array([row.source == corpus_reader.SOURCE for row in known.rows])
     truth, probable = known.columns[judged], probable[judged]

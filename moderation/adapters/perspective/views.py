@@ -21,7 +21,7 @@ from moderation.adapters.perspective.attributes import (
 )
 from moderation.adapters.perspective.errors import RefusedError, refused_language, respond
 from moderation.adapters.perspective.suggesting import take_suggestion
-from moderation.domain.scorer import Reading
+from moderation.domain.scorer import Reading, Scorer
 from moderation.domain.verdict import Label, Span
 from moderation.runtime import runtime
 from moderation.storage.sites import ApiKey, Scope
@@ -37,12 +37,13 @@ def analyze() -> Response:
     """Score a comment; nothing is stored, whether or not ``doNotStore`` asks for that."""
     _find_key()
     asked = read_analysis(request)
-    reading = _read(asked)
+    scorer = runtime().scorer
+    reading = _read(scorer, asked)
     if not reading.known_language and not asked.languages:
         raise refused_language(next(iter(asked.thresholds)), [UNDETECTED], detected=True)
     detected = [DETECTED if reading.known_language else UNDETECTED]
     answer = {
-        "attributeScores": _score(asked, reading),
+        "attributeScores": _score(scorer, asked, reading),
         "languages": asked.languages or detected,
         "detectedLanguages": detected,
     }
@@ -90,9 +91,9 @@ def _find_key() -> ApiKey:
     return key
 
 
-def _read(asked: Analysis) -> Reading:
+def _read(scorer: Scorer, asked: Analysis) -> Reading:
     try:
-        reading = runtime().scorer.read([asked.passage])[0]
+        reading = scorer.read([asked.passage])[0]
     except Exception as error:
         logger.exception("scoring failed")
         raise RefusedError(
@@ -103,7 +104,7 @@ def _read(asked: Analysis) -> Reading:
     return reading
 
 
-def _score(asked: Analysis, reading: Reading) -> dict[str, Any]:
+def _score(scorer: Scorer, asked: Analysis, reading: Reading) -> dict[str, Any]:
     scored = {
         name: (score_of(name, reading.scores), leading_label(name, reading.scores))
         for name, threshold in asked.thresholds.items()
@@ -112,7 +113,7 @@ def _score(asked: Analysis, reading: Reading) -> dict[str, Any]:
     spans: dict[Label, tuple[Span, ...]] = {}
     if asked.spans and scored:
         labels = {label for _, label in scored.values()}
-        spans = dict(runtime().scorer.explain([asked.passage], [labels])[0])
+        spans = dict(scorer.explain([asked.passage], [labels])[0].spans)
     text = asked.passage.text
     return {
         name: {

@@ -1,10 +1,12 @@
-"""The editor's desk: overview, policies, people, audit log, score strip, second looks, webhooks."""
+"""The editor's desk, a module a page."""
 
 from moderation.console.desk import (
     audit,
+    complaints,
     overview,
     people,
     policies,
+    rules,
     second_look,
     strip,
     webhooks,
@@ -15,9 +17,11 @@ __all__ = [
     "ENTRIES",
     "audit",
     "blueprint",
+    "complaints",
     "overview",
     "people",
     "policies",
+    "rules",
     "second_look",
     "strip",
     "webhooks",

@@ -16,9 +16,11 @@ ADMINS = frozenset({Role.ADMIN})
 ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_overview", "Ikhtisar", EDITORS),
     ("desk.show_policies", "Kebijakan", EDITORS),
+    ("desk.show_rules", "Aturan", EDITORS),
     ("desk.show_strip", "Pita skor", EDITORS),
     ("desk.show_second_look", "Tinjau ulang", EVERYBODY),
     ("desk.show_agreement", "Kesepahaman", EDITORS),
+    ("desk.show_complaints", "Pengaduan", EDITORS),
     ("desk.show_audit", "Jejak", EDITORS),
     ("desk.show_people", "Orang", ADMINS),
     ("desk.show_webhooks", "Webhook", ADMINS),

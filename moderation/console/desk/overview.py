@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from moderation.console.auth import current_reach
 from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import Days, asked_site, sites_within
+from moderation.console.desk.changing import drift_table, exact_percent, phrases_table
 from moderation.console.desk.charts import BarChart, stack
 from moderation.console.desk.downloads import as_csv
 from moderation.console.wording import LABEL_NAMES, WIB, day_month, duration, percent
@@ -19,7 +20,9 @@ from moderation.domain.verdict import Verdict
 from moderation.runtime import runtime
 from moderation.services import overview
 from moderation.services.overview import Overview, Steps
+from moderation.services.spot_checks import Measured
 from moderation.storage import users
+from moderation.storage.drift import Place
 
 VERDICT_SERIES = (
     (Verdict.APPROVE.value, "Terbit otomatis"),
@@ -37,6 +40,14 @@ _LABEL_HEADER = (
     "Diterbitkan redaksi",
     "Bagian",
     "Keputusan diubah",
+)
+_PRECISION_HEADER = (
+    "Putusan mesin",
+    "Dicek",
+    "Disetujui orang",
+    "Bagian",
+    "Rentang",
+    "Belum dicek",
 )
 _PEOPLE_HEADER = (
     "Moderator",
@@ -57,11 +68,16 @@ def show_overview() -> ResponseReturnValue:
         reach = current_reach(tx)
         choices = sites_within(tx, reach)
         site = asked_site(choices, request.args.get("site", ""))
-        found = overview.look(
-            tx, days.to_period(), reach, site_id=None if site is None else site.id
-        )
+        site_id = None if site is None else site.id
+        found = overview.look(tx, days.to_period(), reach, site_id=site_id)
+        place = Place(reach, site_id)
+        changes = service.changes.look(tx, service.scorer, place, now=service.clock())
         names = users.display_names(tx)
     tables = _tables(found, names)
+    tables |= {
+        "drift": drift_table(changes.measures),
+        "phrases": phrases_table(changes.surges),
+    }
     wanted = request.args.get("table")
     if wanted is not None:
         header, rows = tables.get(wanted) or abort(404)
@@ -75,6 +91,7 @@ def show_overview() -> ResponseReturnValue:
         choices=choices,
         tables=tables,
         charts=_charts(found),
+        changes=changes,
         now=service.clock(),
     )
 
@@ -113,11 +130,25 @@ def _tables(found: Overview, names: dict[str, str]) -> dict[str, tuple[list[str]
                 for label, tally in found.labels.items()
             ],
         ),
+        "precision": (
+            list(_PRECISION_HEADER),
+            [_precision_row(verdict, one) for verdict, one in found.precision.items()],
+        ),
         "people": (
             list(_PEOPLE_HEADER),
             [_person_row(names.get(who, who), tally) for who, tally in found.people.items()],
         ),
     }
+
+
+def _precision_row(verdict: Verdict, found: Measured) -> list[Any]:
+    precision = found.precision
+    share = "–" if precision.share is None else exact_percent(precision.share)
+    between = "–"
+    if found.low is not None and found.high is not None:
+        between = f"{exact_percent(found.low)} sampai {exact_percent(found.high)}"
+    name = dict(VERDICT_SERIES)[verdict.value]
+    return [name, precision.answered, precision.agreed, share, between, precision.waiting]
 
 
 def _steps_table(

@@ -1,11 +1,21 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from moderation.app import create_app
+from moderation.services import access
+from moderation.settings import Settings
+from moderation.storage import sites
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site, add_site
+from moderation.storage.users import Role
 from tests.console.conftest import Browser
-from tests.factories import MONDAY, FakeClock
+from tests.factories import MONDAY, PASSWORD, FakeClock, FakeScorer, a_submission
+from tests.storage.many_comments import add_comments
 
 Submit = Callable[..., dict[str, Any]]
 
@@ -94,3 +104,68 @@ def test_a_chart_says_in_words_what_it_shows(editor: Browser, submit: Submit) ->
     assert '<title id="arrivals-title">Komentar masuk per jam</title>' in page
     assert "Seluruhnya 1. Terbanyak 1, pada 23 Nov 16.00." in page
     assert " style=" not in page
+
+
+def test_the_machine_is_measured_by_what_people_say_of_a_random_few(
+    settings: Settings, scorer: FakeScorer, clock: FakeClock, headers: dict[str, str]
+) -> None:
+    app = create_app(replace(settings, spot_check_share=1.0), scorer=scorer, clock=clock)
+    service = app.extensions["moderation"]
+    with service.database.writing() as tx:
+        access.add_user(
+            tx,
+            username="rina",
+            display_name="Rina",
+            password=PASSWORD,
+            role=Role.EDITOR,
+            now=MONDAY,
+        )
+    editor = Browser(app.test_client())
+    editor.log_in("rina")
+    sent = a_submission("Main di sini GACOR")
+    app.test_client().post("/v1/comments", json=sent, headers=headers)
+
+    assert "Cek acak: sudah ditolak mesin" in editor.open("/console/queue").text
+    editor.send("/console/next")
+    assert "Cek acak: komentar ini sudah ditolak mesin" in editor.page.text
+    editor.send(f"{editor.path}/decision", version="2", decision="reject", labels=["spam"])
+
+    table = editor.open("/console/overview?table=precision").text
+    assert 'Ditolak otomatis,1,1,"100,0%","2,5% sampai 100,0%",0' in table
+    assert "Seberapa sering mesin benar" in editor.open("/console/overview").text
+    service.database.close()
+
+
+def test_a_name_that_surges_is_named_to_those_who_see_its_site(
+    editor: Browser, database: Database, site: Site, clock: FakeClock
+) -> None:
+    with database.writing() as tx:
+        add_comments(tx, site, ["harga beras naik"] * 60, since=MONDAY - timedelta(days=5))
+        add_comments(tx, site, ["harga mawar88"] * 9, since=MONDAY - timedelta(hours=1))
+        sites.add_site(tx, "lain", now=MONDAY)
+
+    page = editor.open("/console/overview").text
+
+    assert "Ungkapan baru" in page
+    assert "harga mawar88,9,0" in editor.open("/console/overview?table=phrases").text
+    assert "mawar88" not in editor.open("/console/overview?table=phrases&site=lain").text
+
+
+def test_what_has_changed_stands_beside_its_limit(
+    editor: Browser, submit: Submit, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit("c-1", "dasar goblok")
+    decide(editor, submit("c-2", "dasar goblok"), "approve")
+    assert len(editor.open("/console/overview?table=drift").text.splitlines()) == 1
+    clock.advance(days=8)
+    monkeypatch.setattr("moderation.domain.drift.FEWEST_DECISIONS", 1)
+    submit("c-3", "terima kasih")
+    clock.advance(minutes=1)
+    editor.log_in("rina")
+
+    lines = editor.open("/console/overview?table=drift").text.splitlines()
+
+    warned = '"Ditandai mesin, diterbitkan redaksi: Hinaan"'
+    assert lines[1] == f'{warned},"100,0%","50,0%","65,0%",1,Perlu dilihat'
+    assert "Pergeseran skor: Hinaan,–,–,–,1,Belum cukup data" in lines
+    assert "Huruf yang disamarkan,–,–,–,1,Belum cukup data" in lines

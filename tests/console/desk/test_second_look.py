@@ -3,8 +3,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from moderation.services import second_look
+from moderation.storage.desk_schema import second_looks
+from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from tests.console.conftest import Browser
 from tests.console.desk.test_overview import decide
@@ -83,3 +86,16 @@ def test_no_answer_without_the_forms_token(editor: Browser, drawn: str) -> None:
     editor.client.post(drawn, data={"decision": "approve"})
 
     assert "1 menunggu tinjauan ulang Anda" in editor.open(LOOK).text
+
+
+def test_a_doubted_label_says_so_and_no_more(
+    editor: Browser, drawn: str, database: Database
+) -> None:
+    assert "diragukan" not in editor.open(LOOK).text
+    with database.writing() as tx:
+        tx.execute(sa.update(second_looks).values(origin="doubt", rank=1))
+
+    page = editor.open(LOOK).text
+
+    assert "Label komentar ini diragukan; mohon periksa ulang." in page
+    assert "rahasia" not in page

@@ -1,0 +1,1 @@
+"""Retrain, compare and promote in one go, for a timer to start."""

@@ -1,0 +1,1 @@
+"""One dated, fingerprinted folder of everything a newsroom's people said of comments."""

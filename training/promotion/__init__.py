@@ -1,0 +1,1 @@
+"""Which version serves: comparing challengers, promoting them, and going back."""
