@@ -1,10 +1,9 @@
 """Adapt a champion to a newsroom's rows without its public sources, and without forgetting.
 
-Each label's head is fitted anew on the champion's own features and, as one more column, the
-champion's margin, so large that regularisation hardly touches it: what is learnt is how far to
-follow the champion, and a small correction of single n-grams. Both fold into one weight vector,
-``alpha * champion + delta``, so an adapted model is served like any other. The project's corpus
-is learnt again beside the newsroom's rows, to keep what those do not speak of.
+To each label's head a small correction of single n-grams is fitted, with the champion's margin
+taken as it is, and added to the champion's weights, so an adapted model is served like any other.
+The project's corpus is learnt again beside the newsroom's rows, to keep what those do not speak
+of.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,13 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from moderation.classifier.scorer import Weights
 from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS, Label
-from training import corpus_reader, pipeline
+from training import corpus_reader, correcting, pipeline
 from training.calibration import Calibration
 from training.examples import Example, without_copies
 from training.pipeline import Matrix, Space
@@ -34,13 +32,12 @@ ENOUGH = 20
 """How many of a newsroom's rows must say that a label holds, and how many that it does not."""
 STRENGTH = 1.0
 CORPUS_TRUST = 0.2
-_MARGIN_SCALE = 10.0
 _JOBS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one head: on what evidence, and how far the champion is followed.
+    """What became of one head, and on what evidence.
 
     ``moved`` is the length of the correction beside that of the champion's own weights.
     """
@@ -48,7 +45,6 @@ class Change:
     holds: int
     lacks: int
     adapted: bool
-    alpha: float = 1.0
     moved: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -129,23 +125,24 @@ def _head(base: Weights, rows: _Rows, label: Label) -> _Head:
 def _adapted(base: Weights, rows: _Rows, label: Label, change: Change) -> _Head:
     at = LABELS.index(label)
     known = pipeline.known_rows(rows.examples, label)
-    lever = sparse.csr_matrix(_MARGIN_SCALE * rows.margins[known, at : at + 1])
-    fitted = pipeline.fit_head(
-        sparse.hstack((rows.table[known], lever), format="csr"),
+    # A correction is fitted on the scale of log-odds, whatever scale the margins have.
+    slope = float(base.slope[at])
+    delta, bias = correcting.fit_correction(
+        rows.table[known],
         pipeline.truth(rows.examples, label)[known],
         pipeline.trust(rows.examples)[known],
+        rows.margins[known, at] * slope,
         STRENGTH,
     )
-    alpha, delta = float(fitted.coef_[0, -1]) * _MARGIN_SCALE, fitted.coef_[0, :-1]
+    delta, bias = delta / slope, bias / slope
     champion = _columns(base)[:, at]
-    column = alpha * champion + delta
-    bias = alpha * float(base.bias[at]) + float(fitted.intercept_[0])
+    column, bias = champion + delta, float(base.bias[at]) + bias
     moved = float(np.linalg.norm(delta) / np.linalg.norm(champion))
     return _Head(
         column,
         bias,
         _on_the_same_scale(base, rows, label, rows.table @ column + bias),
-        replace(change, adapted=True, alpha=round(alpha, 4), moved=round(moved, 4)),
+        replace(change, adapted=True, moved=round(moved, 4)),
     )
 
 

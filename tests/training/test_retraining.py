@@ -15,7 +15,7 @@ from moderation.classifier.scorer import LinearScorer
 from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS, Label
 from tests.factories import MONDAY
-from training import bundle, corpus_reader, pipeline
+from training import bundle, corpus_reader, correcting
 from training.adapting import ENOUGH, adapt
 from training.dataset.folder import Dataset, fingerprint
 from training.dataset.rows import NEWSROOM, Row, Split
@@ -131,18 +131,18 @@ def test_heads_without_evidence_stay_as_they_are_to_the_bit(base: Path, adapted:
     assert np.array_equal(before.keys, after.keys)
 
 
-def test_the_folded_head_is_the_fitted_one(
+def test_the_folded_head_is_the_champion_and_the_fitted_correction(
     learnt: Learnt, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fitted: list[Any] = []
-    fit_head = pipeline.fit_head
+    fit_correction = correcting.fit_correction
 
-    def watched(rows: Any, *others: Any) -> Any:
-        head = fit_head(rows, *others)
-        fitted.append(head.decision_function(rows))
-        return head
+    def watched(rows: Any, target: Any, weight: Any, margins: Any, strength: float) -> Any:
+        delta, bias = fit_correction(rows, target, weight, margins, strength)
+        fitted.append(margins + rows @ delta + bias)
+        return delta, bias
 
-    monkeypatch.setattr(pipeline, "fit_head", watched)
+    monkeypatch.setattr(correcting, "fit_correction", watched)
     rows = [*(row.example() for row in dataset.rows), *learnt.examples[:300]]
     own = len(dataset.rows)
 
