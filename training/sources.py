@@ -119,6 +119,10 @@ def _javanese_sundanese(row: Row) -> Known:
     return {Label.ABUSE: bool(row["abuse"]), Label.HATE: bool(row["hate"])}
 
 
+# Labels given in other places and for other ends: at full weight they cost more on held-out topics
+# than they bring (mean average precision over the labels .736; .763 with this, and other heads).
+_NOISY = 0.2
+
 SOURCES: tuple[Source, ...] = (
     Source(
         "gbennnn2026_judol_youtube", "gbennnn/judol-comment-classification",
@@ -135,44 +139,44 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "blob2020_toxic_small", "Blob-Development/indonesia-language-dataset",
-        "6543398501c5cea696d3497e8128776bbb11cfd4", "MIT", True, _abuse,
+        "6543398501c5cea696d3497e8128776bbb11cfd4", "MIT", True, _abuse, 0.3,
     ),
     Source(
         "indonlu_nerp_news_sentences", "IndoNLP/indonlu",
-        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True, _news, 0.5, reader=False,
+        "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True, _news, 0.15, reader=False,
     ),
     Source(
         "nusax_senti", "IndoNLP/nusax",
         "75b0be5d982348332509f296e10d9bf9cb66d60f", "CC BY-SA 4.0", True,
-        _reviews, 0.5, reader=False,
+        _reviews, 0.15, reader=False,
     ),
     Source(
         "indonlu_smsa", "IndoNLP/indonlu",
         "ce728f6926a36174b9923dfe49d6a6839b6e9bb7", "Apache-2.0", True,
-        _statements, 0.5, reader=False,
+        _statements, 0.15, reader=False,
     ),
     Source(
         "ibrohim2019_hs_abusive",
         "okkyibrohim/id-multi-label-hate-speech-and-abusive-language-detection",
         "be98de98e974b65838d2b5145ee2c89e9bf53a6b", "CC BY-NC-SA 4.0", False,
-        _ibrohim, reader=False,
+        _ibrohim, _NOISY, reader=False,
     ),
     Source(
         "netifier2018_toxic", "ahmadizzan/netifier",
-        "725b7ebc74fe5d6bc7de9f2edb55a4251bc944a5", "none stated", False, _netifier,
+        "725b7ebc74fe5d6bc7de9f2edb55a4251bc944a5", "none stated", False, _netifier, _NOISY,
     ),
     Source(
         "putri2021_javanese_sundanese", "Shofianina/local-indonesian-abusive-hate-speech-dataset",
         "a07628fdf4145ed9a84f4a10b1671abae6bdfb86", "none stated", False,
-        _javanese_sundanese, reader=False,
+        _javanese_sundanese, _NOISY, reader=False,
     ),
     Source(
         "jingwuk2021_instagram_spam", "jingwuk/Instagram-Spam-Comment-Detection",
-        "797da6252a68489f19d87279a2543c4d04276283", "none stated", False, _spam, 0.5,
+        "797da6252a68489f19d87279a2543c4d04276283", "none stated", False, _spam, 0.1,
     ),
     Source(
         "wibisono2018_sms_spam", "rdwr21/sms-spam-streamlit",
-        "53ba4ab7108f511fa2ebd5b426953f1d9152e9de", "none stated", False, _spam, 0.5, reader=False,
+        "53ba4ab7108f511fa2ebd5b426953f1d9152e9de", "none stated", False, _spam, 0.1, reader=False,
     ),
 )  # fmt: skip
 """Every labelled source."""
