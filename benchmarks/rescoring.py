@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.intake import ROOT
+from benchmarks.serving import ROOT
 from moderation.classifier.artifact import load_champion
 from moderation.services.rescoring import as_passage, rescore
 from moderation.storage.archive import BATCH, open_file

@@ -191,7 +191,7 @@ def test_an_answer_that_would_be_late_is_a_hold(
 ) -> None:
     go_on = threading.Event()
     workers = ThreadPoolExecutor(1)
-    monkeypatch.setattr(scorer, "read", wait)
+    read = scorer.read
     monkeypatch.setattr(views, "LONGEST_WORK_S", 0.15)
 
     def wait(passages: Sequence[Passage]) -> list[Reading]:
