@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from cleanlab.filter import find_label_issues
-from cleanlab.rank import get_label_quality_scores
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
@@ -89,6 +87,10 @@ def write(folder: Path, doubts: Iterable[Doubt]) -> None:
 def _doubts(
     rows: Sequence[Row], own: Sequence[Example], label: Label, margins: Floats
 ) -> list[Doubt]:
+    # Loading it takes seconds, and no other command needs it.
+    from cleanlab.filter import find_label_issues
+    from cleanlab.rank import get_label_quality_scores
+
     known = pipeline.known_rows(own, label)
     given = pipeline.truth(own, label)[known]
     if min(given.sum(), (~given).sum()) < FEWEST:

@@ -43,6 +43,8 @@ def retrain(
     """
     champion = load_version(base.parent, base.name)
     before = json.loads((base / MANIFEST).read_text("utf-8"))
+    if "base" in before:
+        log(f"{base.name} is adapted itself; with --base {before['base']} nothing is learnt twice")
     train, held = dataset.split(Split.TRAIN), dataset.split(Split.HELD)
     own = [row.example() for row in train]
     lines = apart_from(held, corpus_lines(corpus))

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import LABELS, Label
 from moderation.services import review
+from tests.factories import MONDAY
 from tests.training.dataset.conftest import LATER, Newsroom
 from training.dataset.folder import Dataset
+from training.dataset.making import Request, make
 from training.dataset.rows import Row, Split
 from training.dataset.statements import Voice
 
@@ -236,6 +242,40 @@ def test_the_same_inputs_give_the_same_fingerprint(
 
     assert len(first.rows) == 3
     assert first.fingerprint == second.fingerprint != third.fingerprint
+
+
+WORDS_OF_A_ROW = st.sampled_from(["dasar", "goblok", "sekali", "terima", "kasih", "🙏", "judi"])
+A_LINE = st.one_of(
+    st.just("{"),
+    st.fixed_dictionaries(
+        {
+            "text": st.lists(WORDS_OF_A_ROW, max_size=5).map(" ".join),
+            "labels": st.lists(st.sampled_from(LABELS), max_size=2, unique=True),
+        },
+        optional={
+            "id": st.sampled_from("abc"),
+            "at": st.dates(MONDAY.date() - timedelta(days=9), MONDAY.date()).map(str),
+        },
+    ).map(json.dumps),
+)
+
+
+@given(st.lists(A_LINE, max_size=25))
+def test_whatever_a_file_holds_the_counts_add_up_and_no_group_crosses(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("file") / "own.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    dataset = make(Request(None, [path], LATER))
+
+    adds_up(dataset)
+    assert dataset.manifest["read"]["total"] == len(lines)
+    sides: dict[str, set[Split]] = {}
+    for row in dataset.rows:
+        sides.setdefault(row.group, set()).add(row.split)
+    assert all(len(found) == 1 for found in sides.values())
+    assert len({row.id for row in dataset.rows}) == len(dataset.rows)
 
 
 def test_only_the_sites_asked_for_are_read(newsroom: Newsroom) -> None:
