@@ -113,14 +113,16 @@ def _outcome_of(run: _Run) -> tuple[Outcome, str]:
 def _walk(run: _Run) -> None:
     asked = run.asked
     with _step(run, Name.CHAMPION):
-        base = asked.models / champion_version(asked.models)
-        load_whole(asked.models, base.name)
+        champion = asked.models / champion_version(asked.models)
+        load_whole(asked.models, champion.name)
     with _step(run, Name.DATASET):
         run.dataset = steps.gather(asked.database, run.folder / DATASET, asked.now)
-    missing = steps.missing(run.dataset, base)
+    missing = steps.missing(run.dataset, champion)
     if missing:
         raise _StoppedError(Outcome.NOTHING_NEW, missing)
     with _step(run, Name.TRAIN):
+        base = steps.base_of(champion)
+        print(f"from {base.name}")
         steps.train(run.folder / DATASET, base, run.challenger, asked.corpus, asked.now)
     with _step(run, Name.EVALUATE):
         steps.evaluate(run.challenger, run.folder)

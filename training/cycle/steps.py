@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from moderation.classifier.artifact import MANIFEST, champion_version, read_document
+from moderation.classifier.artifact import MANIFEST, champion_version, is_version, read_document
 from moderation.domain.verdict import LABELS
 from training import bundle
 from training.dataset import folder as dataset_folder
@@ -41,7 +41,7 @@ def gather(url: str, out: Path, now: datetime) -> dict[str, Any]:
     return made.manifest
 
 
-def missing(manifest: Mapping[str, Any], base: Path) -> str:
+def missing(manifest: Mapping[str, Any], champion: Path) -> str:
     """Say what there is too little of to learn from, or nothing."""
     sides = manifest["rows"]["split"]
     if sides["train"] < FEWEST_TO_LEARN or sides["held"] < FEWEST_HELD:
@@ -49,10 +49,22 @@ def missing(manifest: Mapping[str, Any], base: Path) -> str:
             f"There are {sides['train']} comments to learn from and {sides['held']} held back; "
             f"{FEWEST_TO_LEARN} and {FEWEST_HELD} are needed. Wait for more decisions"
         )
-    learnt = read_document(base / MANIFEST, "restore it")
+    learnt = read_document(champion / MANIFEST, "restore it")
     if (learnt.get("dataset") or {}).get("fingerprint") == manifest["fingerprint"]:
         return "Nothing was decided since the champion was trained"
     return ""
+
+
+def base_of(champion: Path) -> Path:
+    """Return the version to adapt: the one an adapted champion came from, while it is there.
+
+    The dataset holds all decisions, so nothing is learnt twice, and an erased comment leaves the
+    model, too.
+    """
+    name = read_document(champion / MANIFEST, "restore it").get("base")
+    if isinstance(name, str) and is_version(name) and (champion.parent / name / MANIFEST).exists():
+        return champion.parent / name
+    return champion
 
 
 def train(dataset: Path, base: Path, out: Path, corpus: Path, now: datetime) -> None:

@@ -44,14 +44,19 @@ class Trainer:
 
     words: Words = WORDS
     error: Exception | None = None
+    base: str = ""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
 
     def __call__(self, dataset: Path, base: Path, out: Path, *more: Any) -> None:
         sys.stdout.write(f"learning from {dataset.name} and {base.name}")
+        self.seen.append(base.name)
         if self.error is not None:
             out.mkdir()
             (out / "model.joblib").write_bytes(b"half")
             raise self.error
-        make_version(out.parent, out.name, self.words)
+        make_version(out.parent, out.name, self.words, base=self.base)
 
 
 @pytest.fixture

@@ -127,6 +127,31 @@ def test_two_cycles_never_run_together(asked: Request, trainer: Trainer) -> None
         run(asked, silent)
 
 
+def test_what_is_adapted_is_the_version_an_adapted_champion_came_from(
+    asked: Request, trainer: Trainer
+) -> None:
+    trainer.base = "first"
+    first = run(asked, silent)
+    trainer.seen.clear()
+
+    run(replace(asked, now=asked.now + timedelta(days=7)), silent)
+
+    assert load_champion(asked.models).version != first.version
+    assert trainer.seen == ["first"]
+
+
+def test_without_the_version_it_came_from_the_champion_itself_is_adapted(
+    asked: Request, trainer: Trainer
+) -> None:
+    trainer.base = "gone"
+    first = run(asked, silent)
+    trainer.seen.clear()
+
+    run(replace(asked, now=asked.now + timedelta(days=7)), silent)
+
+    assert trainer.seen == [first.version]
+
+
 def test_older_cycles_keep_their_reports_but_no_readers_texts(
     asked: Request, trainer: Trainer
 ) -> None:

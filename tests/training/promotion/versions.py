@@ -43,10 +43,13 @@ def weights_of(words: Mapping[str, tuple[Label, float]]) -> Weights:
 
 
 def make_version(
-    models: Path, version: str, words: Mapping[str, tuple[Label, float]] = WORDS
+    models: Path,
+    version: str,
+    words: Mapping[str, tuple[Label, float]] = WORDS,
+    **origin: object,
 ) -> Path:
     """Write a version as training does."""
     policy = Policy(version, {label: Band(0.3, 0.9) for label in LABELS})
-    origin = {"corpus": {"lines": 0}, "sources": []}
-    bundle.save(models / version, weights_of(words), policy, origin, created=CREATED)
+    told = {"corpus": {"lines": 0}, "sources": [], **origin}
+    bundle.save(models / version, weights_of(words), policy, told, created=CREATED)
     return models / version
