@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from tqdm import tqdm
 
-from moderation.domain.decision import Source
+from moderation.domain.decision import Decision, Source
 from moderation.storage import teaching
 from moderation.storage.teaching import TaughtComment, Told
 from training.dataset.statements import Statement, Voice, as_comment_id, known_from
@@ -43,22 +43,18 @@ def _standing(comment: TaughtComment, left_out: Counter[str]) -> Iterator[Statem
     left_out["undone"] += sum(told.undone for told in comment.told)
     left_out["pending"] += sum(told.pending and not told.undone for told in comment.told)
     stand = [told for told in comment.told if not told.undone and not told.pending]
-    last = _last_decision(stand)
     for place, told in enumerate(stand):
-        if _is_overturned(told, place, last, stand):
+        if _is_overturned(told, stand[place + 1 :]):
             left_out["overturned"] += 1
         else:
             yield _statement(comment, told, place)
 
 
-def _last_decision(stand: Sequence[Told]) -> int:
-    return max((at for at, told in enumerate(stand) if told.source is not None), default=-1)
-
-
-def _is_overturned(told: Told, place: int, last: int, stand: Sequence[Told]) -> bool:
+def _is_overturned(told: Told, later: Sequence[Told]) -> bool:
     """Tell whether a later decision says the opposite; a second look is overturned by nothing."""
-    later = (one for one in stand[place + 1 : last + 1] if one.source is not None)
-    return told.source is not None and any(one.decision is not told.decision for one in later)
+    return told.source is not None and any(
+        one.source is not None and one.decision is not told.decision for one in later
+    )
 
 
 def _statement(comment: TaughtComment, told: Told, place: int) -> Statement:
@@ -69,7 +65,7 @@ def _statement(comment: TaughtComment, told: Told, place: int) -> Statement:
         voice=_VOICES[told.source],
         passage=comment.passage,
         known=known,
-        harmful=told.decision.value == "reject",
+        harmful=told.decision is Decision.REJECT,
         at=comment.received_at,
         said_at=told.said_at,
         source=comment.site,
