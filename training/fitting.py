@@ -27,7 +27,7 @@ Places = npt.NDArray[np.int64]
 Log = Callable[[str], None]
 
 IN_MEMORY = 150_000
-"""Up to so many rows liblinear fits; its copies would take more than 4 GB of many more."""
+"""Up to so many rows liblinear fits; its time grows faster than the rows, and so do its copies."""
 # How little the weights are held back; measured on held-out topics.
 STRENGTH = 0.3
 _THREADS = 2

@@ -21,10 +21,10 @@ from training.tables import Part, Table
 Floats = npt.NDArray[np.float64]
 Signs = npt.NDArray[np.int8]
 
+# Measured on held-out rows: 40 steps lose .02 of average precision, 120 gain .004 for the rarest
+# label at best. A first look at a quarter of the rows, and 30 steps on all after it, lose .02 too.
 _STEPS, _REMEMBERED = 80, 6
 _TOLERANCE = 1e-5
-# From so many parts on, every eighth shows the way before all are read.
-_MANY, _SOME = 24, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Truth:
 def fit(
     table: Table, parts: Sequence[Part], truth: Truth, strength: float
 ) -> dict[Label, LinearSVC]:
-    """Fit all labels on some parts, in so many steps at most that quality stops to grow."""
-    found = np.zeros((table.width + 1) * len(LABELS))
-    for share in (_SOME, 1) if len(parts) >= _MANY else (1,):
-        objective = _Objective(table, parts[::share], truth, strength * share)
-        found = minimize(
-            objective, found, jac=True, method="L-BFGS-B",
-            options={"maxiter": _STEPS, "maxcor": _REMEMBERED, "ftol": _TOLERANCE, "gtol": 0.0},
-        ).x  # fmt: skip
+    """Fit all labels on some parts, in so many steps that more of them stop helping."""
+    found = minimize(
+        _Objective(table, parts, truth, strength),
+        np.zeros((table.width + 1) * len(LABELS)),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": _STEPS, "maxcor": _REMEMBERED, "ftol": _TOLERANCE, "gtol": 0.0},
+    ).x
     columns = found.reshape(table.width + 1, len(LABELS))
     return {label: _head(columns[:, at]) for at, label in enumerate(LABELS)}
 

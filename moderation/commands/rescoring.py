@@ -1,5 +1,6 @@
 """Score a whole archive again with the champion."""
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -87,6 +88,7 @@ def _write(
             f"{report.path}.partial was begun for another archive or model; "
             f"delete it and {report.path}.state, or name another file"
         )
+    gc.freeze()  # what is loaded by now stays, and is not looked through again with every batch
     bar = tqdm(total=archive.total, unit=" comments", disable=not sys.stderr.isatty())
     with spreading(scheduler) as spread, report.growing(begun or Progress(about)) as growing, bar:
         done = growing.progress

@@ -80,14 +80,15 @@ def _parse(row: bytes | Mapping[str, Any]) -> tuple[dict[str, Any], Passage] | R
         if not isinstance(document, dict):
             return RowError("not an object")
         ids = {name: document[name] for name in _HANDED_ON if name in document}
-        return ids, _passage(document)
+        return ids, as_passage(document)
     except RowError as error:
         return error
     except (ValueError, RecursionError) as error:
         return RowError(f"not JSON: {error}")
 
 
-def _passage(row: Mapping[str, Any]) -> Passage:
+def as_passage(row: Mapping[str, Any]) -> Passage:
+    """Return the comment of a row, or raise ``RowError``."""
     text = _words(row, "text")
     if not text:
         raise RowError("text is missing")

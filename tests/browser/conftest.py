@@ -73,12 +73,15 @@ def log_in(page: Page, username: str, password: str) -> None:
     page.get_by_role("heading", name="komentar menunggu").wait_for()
 
 
-def call(service: Service, path: str, body: dict[str, Any] | None = None) -> Any:
+def call(
+    service: Service, path: str, body: dict[str, Any] | None = None, *, method: str | None = None
+) -> Any:
     """Call the API with the first key; a body makes it a POST."""
     request = urllib.request.Request(  # noqa: S310 - our own server
         service.url + path,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {service.key}", "Content-Type": "application/json"},
+        method=method,
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
         return json.load(answer)

@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
-from threadpoolctl import threadpool_limits
 
 from moderation.cluster import spreading
 from moderation.domain.verdict import LABELS
 from tests.cluster import dask_cluster
-from training import fitting, streaming, tables
+from training import fitting, tables
 from training.examples import Example
 from training.fitting import Fitted
 from training.folding import folds_of
@@ -65,20 +64,6 @@ def test_fitting_by_parts_judges_held_out_rows_as_well_as_in_memory(
         theirs = average_precision_score(holds, in_memory.margins[:, at])
         assert ours > theirs - 0.02
         assert np.corrcoef(by_parts.margins[:, at], in_memory.margins[:, at])[0, 1] > 0.99
-
-
-def test_some_of_many_parts_show_the_way_to_the_same_heads(
-    truth: Truth, table: Table, in_memory: Fitted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(streaming, "_MANY", 4)
-    monkeypatch.setattr(streaming, "_SOME", 2)
-
-    with threadpool_limits(1):
-        heads = streaming.fit(table, table.parts, truth, fitting.STRENGTH)
-
-    for label in LABELS:
-        found, wanted = heads[label].coef_[0], in_memory.heads[label].coef_[0]
-        assert np.corrcoef(found, wanted)[0, 1] > 0.99
 
 
 def test_a_cluster_learns_the_same_model_though_a_worker_is_killed(

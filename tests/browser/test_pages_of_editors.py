@@ -1,0 +1,83 @@
+"""Search, complaints and rules in a real browser: for everybody, light and dark, on a phone."""
+
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import call, wait_for_a_person
+from tests.browser.service import Service
+
+LONG_NAME = "daftar-kata-yang-namanya-panjang-sekali-tanpa-satu-pun-spasi-di-dalamnya"
+
+
+@pytest.fixture(scope="module")
+def ticket(service: Service) -> str:
+    """A complaint about a waiting comment, and a list with a name that breaks nowhere."""
+    item = wait_for_a_person(service, "Lurah ini kapulaga.")
+    waiting = call(service, "/v1/queue?limit=100")["items"]
+    comment = next(one["comment"] for one in waiting if one["id"] == item)
+    call(
+        service,
+        f"/v1/lists/{LONG_NAME}",
+        {"kind": "words", "effect": "hold", "mode": "observe", "entries": ["kapulaga"]},
+        method="PUT",
+    )
+    complaint = {"text": "Itu fitnah. " * 20, "comment_id": comment["comment_id"]}
+    found: str = call(service, "/v1/complaints", complaint)["ticket"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/search",
+        "/console/search?q=kapulaga",
+        "/console/queue?language=unknown",
+        "/console/complaints",
+        "/console/complaints/{ticket}",
+        "/console/complaints/{ticket}/print",
+        "/console/rules",
+        "/console/rules/list",
+        f"/console/rules/list?name={quote(LONG_NAME)}",
+        "/demo",
+    ],
+)
+def test_no_page_shuts_anybody_out_or_overflows_a_phone(
+    logged_in: Page, complaints: list[str], ticket: str, path: str
+) -> None:
+    logged_in.goto(path.format(ticket=ticket))
+
+    for scheme in ("light", "dark"):
+        logged_in.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        results = Axe().run(logged_in)
+        assert results.violations_count == 0, results.generate_report()
+    logged_in.set_viewport_size({"width": 360, "height": 740})
+    overflow = logged_in.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow == 0
+    assert complaints == []
+
+
+def test_a_list_is_tried_and_saved_and_a_complaint_answered(
+    logged_in: Page, complaints: list[str], ticket: str
+) -> None:
+    logged_in.goto("/console/rules")
+    logged_in.get_by_role("link", name="Daftar baru").click()
+    logged_in.get_by_label("Nama daftar").fill("rempah")
+    logged_in.get_by_label("Tambah, satu per baris").fill("kapulaga")
+    logged_in.get_by_role("button", name="Coba dahulu pada komentar terakhir").click()
+    expect(logged_in.get_by_text("komentar kena; daftar akan berisi 1 entri.")).to_be_visible()
+    logged_in.get_by_role("button", name="Simpan daftar").click()
+    expect(logged_in.get_by_text("Daftar rempah disimpan, 1 entri.")).to_be_visible()
+
+    logged_in.goto("/console/complaints")
+    logged_in.get_by_role("link", name=ticket).click()
+    logged_in.get_by_role("button", name="Saya tangani").click()
+    logged_in.get_by_label("Keputusan", exact=True).select_option("kept")
+    logged_in.get_by_label("Jawaban dan catatan").fill("Tidak melanggar.")
+    logged_in.get_by_role("button", name="Selesaikan pengaduan").click()
+    expect(logged_in.get_by_text("dibiarkan seperti adanya")).to_be_visible()
+    assert complaints == []
