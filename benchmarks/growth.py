@@ -118,12 +118,13 @@ def _time(database: Database, asked: Asked) -> Timing:
 
 
 def _print_plans(database: Database, name: str, asked: Callable[[sa.Connection], object]) -> None:
-    """Ask once more, with every SELECT explained beside it."""
+    """Ask once more, with every statement explained beside it."""
     explain = "EXPLAIN QUERY PLAN " if database.engine.dialect.name == "sqlite" else "EXPLAIN "
     heard: list[tuple[str, Any]] = []
 
     def hear(_c: object, _k: object, statement: str, values: Any, *_rest: object) -> None:
-        heard.append((statement, values))
+        if not statement.startswith("SET"):
+            heard.append((statement, values))
 
     with database.engine.connect() as tx, tx.begin() as transaction:
         sa.event.listen(database.engine, "before_cursor_execute", hear)

@@ -21,6 +21,13 @@ for _label, _mark in MARKS.items():
         postgresql_where=sa.and_(_open, _mark),
     )
 
+# Without it the longest waiting is looked for among all that ever waited.
+sa.Index(
+    "ix_queue_items_open_by_age",
+    queue_items.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
 sa.Index(
     "ix_queue_items_open_by_section",
     queue_items.c.section,

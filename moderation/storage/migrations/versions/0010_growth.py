@@ -21,6 +21,7 @@ def upgrade() -> None:
             f"WHERE CAST(labels AS TEXT) LIKE '%\"{label}\"%'"
         )
         _index(f'ix_queue_items_open_{label}', [f'marked_{label}', sa.text('priority DESC'), 'id'], f'{_OPEN} AND {_is(label)}')
+    _index('ix_queue_items_open_by_age', ['id'], _OPEN)
     _index('ix_queue_items_open_by_section', ['section', sa.text('priority DESC'), 'id'], _OPEN)
     op.drop_index('ix_comments_received_at', table_name='comments')
     op.create_index('ix_comments_received_at', 'comments', ['received_at', 'verdict'])
@@ -86,6 +87,7 @@ def downgrade() -> None:
     op.create_index('ix_comments_site_id_received_at', 'comments', ['site_id', 'received_at'])
     op.drop_index('ix_comments_received_at', table_name='comments')
     op.create_index('ix_comments_received_at', 'comments', ['received_at'])
+    op.drop_index('ix_queue_items_open_by_age', table_name='queue_items')
     op.drop_index('ix_queue_items_open_by_section', table_name='queue_items')
     for label in _LABELS:
         op.drop_index(f'ix_queue_items_open_{label}', table_name='queue_items')
