@@ -7,6 +7,8 @@ import pytest
 from moderation.commands import main
 from moderation.domain.verdict import LABELS, Verdict
 from moderation.settings import PREFIX, Settings
+from training.commands import training
+from training.promotion.margins import MARGINS
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +31,20 @@ def test_every_command_is_documented() -> None:
     assert all(
         f"python -m moderation {name}" in read("docs/operations.md") for name in main.commands
     )
+
+
+def test_every_training_command_is_documented() -> None:
+    assert all(
+        f"python -m training {name}" in read("docs/retraining.md") for name in training.commands
+    )
+
+
+def test_every_margin_of_a_promotion_is_documented_as_it_is() -> None:
+    table = re.findall(r"\| (0\.\d+) \| (0\.\d+) \|$", read("docs/retraining.md"), re.MULTILINE)
+
+    assert {(float(whole), float(part)) for whole, part in table} == {
+        (margin.whole, margin.slice) for margin in MARGINS.values()
+    }
 
 
 def test_every_make_target_says_what_it_does() -> None:

@@ -121,7 +121,7 @@ def _steps(report: Report) -> Iterator[str]:
 def _to_do(report: Report) -> Iterator[str]:
     yield "Yang perlu dilakukan:"
     if report.outcome is Outcome.PROMOTED:
-        yield "- muat ulang pekerja layanan supaya model baru dipakai"
+        yield "- tidak ada: layanan yang berjalan memakai model baru dalam dua detik"
     elif report.outcome is Outcome.REFUSED:
         yield "- periksa jenis yang memburuk di atas: keputusan yang keliru dibetulkan di konsol,"
         yield "  lalu pelatihan berikutnya belajar dari yang sudah betul"

@@ -107,7 +107,7 @@ def _outcome_of(run: _Run) -> tuple[Outcome, str]:
         _walk(run)
     except _StoppedError as stop:
         return stop.outcome, stop.advice
-    return Outcome.PROMOTED, "Restart the service's workers, so that they load the new champion"
+    return Outcome.PROMOTED, "A running service takes the new champion within two seconds"
 
 
 def _walk(run: _Run) -> None:

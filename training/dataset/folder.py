@@ -14,6 +14,7 @@ from training.dataset.statements import Reject
 
 MANIFEST, REJECTS = "manifest.json", "rejects.jsonl"
 ROWS_JSON, ROWS_PARQUET = "rows.jsonl", "rows.parquet"
+_MAKE = "make it with python -m training dataset"
 
 
 class DamagedDatasetError(Exception):
@@ -69,9 +70,13 @@ def load(folder: Path) -> Dataset:
         rows = [Row.from_json(document) for document in _read_rows(folder)]
         rejects = [Reject(**document) for document in _read_lines(folder / REJECTS)]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedDatasetError(f"{folder} holds no dataset: {type(error).__name__}") from error
+        raise DamagedDatasetError(
+            f"{folder} holds no dataset ({type(error).__name__}); {_MAKE}"
+        ) from error
     if fingerprint(rows) != manifest.get("fingerprint"):
-        raise DamagedDatasetError(f"the rows of {folder} are not those its manifest describes")
+        raise DamagedDatasetError(
+            f"the rows of {folder} are not those its manifest describes; {_MAKE}"
+        )
     return Dataset(rows, rejects, manifest)
 
 

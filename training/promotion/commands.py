@@ -21,7 +21,7 @@ from training.promotion.table import as_figures, as_table
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _models = click.option(
     "--models",
-    type=_FOLDER,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=Path("models"),
     show_default=True,
     help="The versions' folder.",
@@ -31,6 +31,7 @@ _public = click.option("--data", type=_FOLDER, help="The folder of the public so
 _by = click.option("--by", default="", help="Who does this; the account's name if left out.")
 
 FAILED, BUSY = 1, 75
+SERVED = "a running service takes it within two seconds"
 
 
 @click.command()
@@ -78,7 +79,7 @@ def promote(
         )
     for sentence in entry.overruled:
         click.echo(f"overruled: {sentence}")
-    click.echo(f"{challenger} is the champion, after {entry.previous}; restart the workers")
+    click.echo(f"{challenger} is the champion, after {entry.previous}; {SERVED}")
 
 
 @click.command()
@@ -92,9 +93,7 @@ def rollback(version: str | None, reason: str, by: str, models: Path) -> None:
         entry = switching.roll_back(
             models, version, by=by or _account(), reason=reason, now=datetime.now(UTC)
         )
-    click.echo(
-        f"{entry.version} is the champion again, after {entry.previous}; restart the workers"
-    )
+    click.echo(f"{entry.version} is the champion again, after {entry.previous}; {SERVED}")
 
 
 @click.command("history")

@@ -55,7 +55,7 @@ def newsroom_set(folder: Path) -> FrozenSet:
     try:
         dataset = dataset_folder.load(folder)
     except DamagedDatasetError as error:
-        raise InvalidError(f"{error}; make it again", "--dataset") from error
+        raise InvalidError(f"{error}", "--dataset") from error
     rows = dataset.split(Split.HELD)
     times = [row.at for row in rows if row.at is not None]
     since = min(times) if times else None

@@ -71,7 +71,8 @@ def roll_back(models: Path, version: str | None, *, by: str, reason: str, now: d
     choice = [name for name in history.champions(known) if name != current]
     if wanted is None or wanted not in choice:
         listed = ", ".join(choice) or "none"
-        raise NotFoundError(f"there is no earlier champion {wanted or ''}".rstrip() + f": {listed}")
+        named = f"no earlier champion {wanted}" if wanted else "no earlier champion"
+        raise NotFoundError(f"there is {named}; earlier ones: {listed}")
     load_whole(models, wanted)
     entry = Entry(Act.ROLLED_BACK, wanted, current, history.as_time(now), by, reason)
     switch(models, entry)

@@ -114,3 +114,11 @@ def test_a_version_that_is_not_there_is_named(models: Path) -> None:
 
     assert status == 1
     assert "third/manifest.json is missing" in output
+
+
+@pytest.mark.parametrize("command", [("history",), ("rollback",), ("promote", "second")])
+def test_a_folder_that_is_not_there_is_named(models: Path, command: tuple[str, ...]) -> None:
+    status, output = run(models / "elsewhere", *command)
+
+    assert status == 2
+    assert "elsewhere' does not exist" in output

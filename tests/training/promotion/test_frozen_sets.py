@@ -80,7 +80,7 @@ def test_a_newsrooms_set_is_what_its_dataset_holds_back(dataset: Path) -> None:
 def test_a_damaged_dataset_is_no_evidence(dataset: Path) -> None:
     (dataset / folder.ROWS_JSON).write_bytes(b"")
 
-    with pytest.raises(InvalidError, match="make it again"):
+    with pytest.raises(InvalidError, match="make it with python -m training dataset"):
         newsroom_set(dataset)
 
 
