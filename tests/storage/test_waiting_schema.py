@@ -22,7 +22,7 @@ from moderation.storage.queue import Filter, Order
 def test_a_page_is_read_from_its_own_index_past_all_that_ever_waited(
     database: Database, which: Filter, order: Order, index: str
 ) -> None:
-    asked = []
+    asked: list[tuple[str, Any]] = []
 
     def hear(_c: object, _k: object, statement: str, values: Any, *_rest: object) -> None:
         asked.append((statement, values))
