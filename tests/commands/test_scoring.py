@@ -23,7 +23,7 @@ def test_every_line_gets_one_line_back_in_order() -> None:
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
     assert [answer["verdict"] for answer in answers] == ["reject", "approve"]
-    assert set(answers[0]) == {"verdict", "scores", "reasons", "read_as"}
+    assert set(answers[0]) == {"verdict", "scores", "reasons", "spam_kind", "read_as"}
     assert answers[0]["reasons"][0]["spans"] == [{"start": 0, "end": 5, "text": "gacor"}]
 
 
