@@ -29,7 +29,7 @@ def _indexing(database: Database, stop: threading.Event) -> Iterator[None]:
     def work() -> None:
         while not stop.wait(INDEXED_EVERY_S):
             try:
-                searching.catch_up(database)
+                searching.catch_up(database, go_on=lambda: not stop.is_set())
             except sa.exc.SQLAlchemyError:
                 logging.exception("indexing failed; it is tried again")
 

@@ -1,5 +1,6 @@
 """Find comments by their words, decided or not, the newest first; and keep the index up to date."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,15 +61,16 @@ def find(tx: sa.Connection, sought: Sought, *, before: UUID | None, limit: int) 
     )
 
 
-def catch_up(database: Database) -> int:
+def catch_up(database: Database, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Index what came in since, a portion a transaction; return how many comments that were."""
     total = 0
-    while True:
+    while go_on():
         with database.writing() as tx:
             count = search.index_more(tx, limit=INDEXED_AT_ONCE)
         total += count
         if count < INDEXED_AT_ONCE:
-            return total
+            break
+    return total
 
 
 def _complete(tx: sa.Connection, pks: list[UUID]) -> list[Record]:

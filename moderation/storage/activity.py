@@ -113,7 +113,7 @@ def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source
     )
     counts: Hourly = defaultdict(dict)
     for row in tx.execute(statement):
-        begins = datetime.strptime(str(row.hour)[:13], "%Y-%m-%d %H").replace(tzinfo=UTC)
+        begins = datetime.fromisoformat(f"{str(row.hour)[:13]}:00").replace(tzinfo=UTC)
         counts[begins][row.kind] = row._mapping["count"]
     return counts
 
