@@ -64,7 +64,8 @@ def post_worker_init(worker: Any) -> None:
     """Let each worker follow the champion, also one that starts long after the server did."""
     from moderation.app import follow_champion
 
-    follow_champion(worker.wsgi)
+    if hasattr(worker.wsgi, "extensions"):  # a benchmark's bare application has no champion
+        follow_champion(worker.wsgi)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

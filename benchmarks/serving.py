@@ -72,6 +72,7 @@ def prepare(folder: Path, synchronous: str = "FULL") -> tuple[dict[str, str], st
         "MODERATION_DATABASE_URL": url,
         "MODERATION_SQLITE_SYNCHRONOUS": synchronous,
         "MODERATION_MODELS_DIR": str(ROOT / "models"),
+        "MODERATION_SPOT_CHECK_SHARE": "0",
     }
     return environ, key
 
