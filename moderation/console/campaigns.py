@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from moderation.console.auth import current_reach, current_username
+from moderation.console.languages import say
 from moderation.console.wording import DECISION_NAMES
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
@@ -69,7 +70,7 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
             count = campaigns.undo(
                 tx, site.id, campaign, by=current_username(), now=service.clock()
             )
-            told = f"Keputusan dibatalkan; {count} komentar menunggu lagi."
+            told = say("Keputusan dibatalkan; {count} komentar menunggu lagi.", count=count)
         else:
             decision = Decision(act)
             count = campaigns.decide(
@@ -83,7 +84,11 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
                 now=service.clock(),
                 lasts=LASTS,
             )
-            told = f"Kampanye {DECISION_NAMES[decision]}, beserta {count} komentar."
+            told = say(
+                "Kampanye {decision}, beserta {count} komentar.",
+                decision=say(DECISION_NAMES[decision]),
+                count=count,
+            )
     flash(told, "info")
     return redirect(url_for("campaign_pages.show", site=site.name), 303)
 

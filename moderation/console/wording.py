@@ -75,15 +75,15 @@ def date_time(moment: datetime) -> str:
 def day_month(moment: datetime) -> str:
     """Return a day in Western Indonesia: “24 Nov”."""
     local = moment.astimezone(WIB)
-    return f"{local.day} {_MONTHS[local.month - 1]}"
+    return f"{local.day} {say(_MONTHS[local.month - 1])}"
 
 
 def duration(seconds: float) -> str:
     """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{tenth(seconds / size)} {name}"
-    return f"{round(seconds)} detik"
+            return f"{tenth(seconds / size)} {say(name)}"
+    return f"{round(seconds)} {say('detik')}"
 
 
 def percent(share: float) -> str:
@@ -95,7 +95,8 @@ def percent(share: float) -> str:
 
 def tenth(number: float) -> str:
     """Return a number with one decimal: “3,6”, “12”."""
-    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
+    written = f"{number:.1f}".removesuffix(".0")
+    return written if language() == "en" else written.replace(".", ",")
 
 
 def whole(count: int) -> str:

@@ -11,26 +11,28 @@ from flask import Flask
 
 from moderation import console
 from moderation.console import wording
+from moderation.console.desk import audit, overview, people, webhooks
+from moderation.console.desk.access import ENTRIES
 from moderation.console.languages import ENGLISH, say, speak
 from moderation.console.navigation import LINKS
 from tests.console.conftest import Browser, Submit, item_path
 from tests.factories import PASSWORD
 
 PACKAGE = Path(str(console.__file__)).parent
-OURS = (
-    "base item queue decide conflict outcome held background keys toast comment error login search"
-)
+PAGES = sorted((PACKAGE / "templates").rglob("*.html"))
+SPEAKING = ("flash", "say")
+NAMES_ALIKE = {f"base.html: {name}" for name in ("Moderasi Balasan", "English", "Bahasa Indonesia")}
 
 
 def phrases() -> Iterator[str]:
     """Every phrase of the pages this package is made of."""
-    for name in OURS.split():
-        page = (PACKAGE / f"templates/console/{name}.html").read_text(encoding="utf-8")
+    for path in PAGES:
+        page = path.read_text(encoding="utf-8")
         yield from re.findall(r"\b_\(\"([^\"]+)\"", page)
         yield from re.findall(r"\b_\('([^']+)'", page)
-    for name in ("auth", "errors", "holding", "deciding", "personal"):
-        for call in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "flash":
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in SPEAKING:
                 yield from (str(one.value) for one in call.args[:1] if is_text(one))
     for names in (wording.LABEL_NAMES, wording.SHORT_LABEL_NAMES, wording.LABEL_RULES):
         yield from names.values()
@@ -38,6 +40,13 @@ def phrases() -> Iterator[str]:
     yield from wording.DECISION_NAMES.values()
     yield from wording.SOURCE_NAMES.values()
     yield from (link.label for link in LINKS)
+    yield from (words for _, words, _ in ENTRIES)
+    for of_audit in (audit.ACT_NAMES, audit.DETAIL_NAMES):
+        yield from of_audit.values()
+    yield from people.ROLE_NAMES.values()
+    yield from webhooks.STATE_NAMES.values()
+    for _, words in (*overview.VERDICT_SERIES, *overview.DECISION_SERIES):
+        yield words
 
 
 def is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
@@ -91,3 +100,20 @@ def test_a_phrase_without_english_stays_indonesian(app: Flask, phrase: str) -> N
         speak("en")
 
         assert say(phrase) == phrase
+
+
+def test_no_words_of_a_page_pass_the_dictionary_by() -> None:
+    """Words between two tags that pass the dictionary by would stay Indonesian in English."""
+    bare = {
+        f"{path.name}: {words.strip()}"
+        for path in PAGES
+        for words in re.findall(r">([^<>{}]*[a-z]{3}[^<>{}]*)<", _without_code(path))
+    }
+
+    assert bare - NAMES_ALIKE == set()
+
+
+def _without_code(path: Path) -> str:
+    page = path.read_text(encoding="utf-8")
+    page = re.sub(r"{#.*?#}|{%.*?%}", "", page, flags=re.DOTALL)
+    return re.sub(r"<(code|script)\b.*?</\1>", "", page, flags=re.DOTALL)

@@ -11,6 +11,7 @@ from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import Days
 from moderation.console.desk.downloads import as_csv
 from moderation.console.desk.people import ROLE_NAMES
+from moderation.console.languages import say
 from moderation.console.wording import DECISION_NAMES, LABEL_NAMES, tenth
 from moderation.runtime import runtime
 from moderation.storage import acts, users
@@ -152,7 +153,7 @@ def _is_batch(entry: Act) -> bool:
 def _describe(entry: Act) -> str:
     """Return the details that say something, in one line."""
     parts = (
-        f"{DETAIL_NAMES.get(name, name)}: {_in_words(value)}"
+        f"{say(DETAIL_NAMES.get(name, name))}: {_in_words(value)}"
         for name, value in sorted(entry.detail.items())
         if value not in ("", [], None)
     )
@@ -163,7 +164,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_in_words(one) for one in value)
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
+        return say("ya") if value else say("tidak")
     if isinstance(value, float):
         return tenth(value * 100) + "%"
-    return _VALUE_NAMES.get(str(value), str(value))
+    return say(_VALUE_NAMES[str(value)]) if str(value) in _VALUE_NAMES else str(value)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from moderation.console.languages import say
 from moderation.console.wording import LABEL_NAMES
 from moderation.domain.drift import LEVELS, Kind, Measure
 from moderation.domain.phrases import Surge
@@ -49,15 +50,18 @@ def _drift_row(one: Measure) -> list[Any]:
 def _name(one: Measure) -> str:
     match one.kind:
         case Kind.SCORES:
-            return f"Pergeseran skor: {LABEL_NAMES[Label(one.name)]}"
+            return say("Pergeseran skor: {label}", label=say(LABEL_NAMES[Label(one.name)]))
         case Kind.FOLDED:
             return "Huruf yang disamarkan"
         case Kind.UNKNOWN:
             return "Kata yang tidak dikenal mesin"
         case Kind.OVERTURNED_LABEL:
-            return f"Ditandai mesin, diterbitkan redaksi: {LABEL_NAMES[Label(one.name)]}"
+            return say(
+                "Ditandai mesin, diterbitkan redaksi: {label}",
+                label=say(LABEL_NAMES[Label(one.name)]),
+            )
         case Kind.OVERTURNED_SECTION:
-            return f"Ditandai mesin, diterbitkan redaksi: rubrik {one.name}"
+            return f"{say('Ditandai mesin, diterbitkan redaksi: rubrik')} {one.name}"
 
 
 def _index(value: float) -> str:

@@ -13,6 +13,7 @@ from moderation.console.desk.asking import Days, asked_site, sites_within
 from moderation.console.desk.changing import drift_table, exact_percent, phrases_table
 from moderation.console.desk.charts import BarChart, stack
 from moderation.console.desk.downloads import as_csv
+from moderation.console.languages import say
 from moderation.console.wording import LABEL_NAMES, WIB, day_month, duration, percent
 from moderation.domain.decision import Decision
 from moderation.domain.overview import HOUR, PersonTally, Waits
@@ -108,7 +109,12 @@ def _chart(name: str, title: str, legend: Sequence[tuple[str, str]], found: Over
     steps: Steps = found.arrivals if name == "arrivals" else found.decisions
     total = sum(sum(counts.values()) for _, counts in steps)
     busiest, counts = max(steps, key=lambda step: sum(step[1].values()))
-    description = f"Seluruhnya {total}. Terbanyak {sum(counts.values())}, pada {_when(busiest)}."
+    description = say(
+        "Seluruhnya {count}. Terbanyak {most}, pada {time}.",
+        count=total,
+        most=sum(counts.values()),
+        time=_when(busiest),
+    )
     bars = [(day_month(begins), counts) for begins, counts in steps]
     return stack(name, title, description, legend, bars)
 

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.console.desk.access import ADMINS, current_person, page
+from moderation.console.languages import say
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.errors import ForbiddenError, InvalidError
 from moderation.runtime import runtime
@@ -77,7 +78,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
     return _change(
         user_id,
         lambda tx: people.set_role(tx, user_id, role, actor=actor, now=now),
-        f"Perannya sekarang {ROLE_NAMES[role]}. Semua sesinya berakhir.",
+        say("Perannya sekarang {role}. Semua sesinya berakhir.", role=say(ROLE_NAMES[role])),
     )
 
 
@@ -167,7 +168,7 @@ def _offered_places(tx: sa.Connection, reach: Reach) -> list[tuple[str, str, str
     """Return, as value, site, words and whether it is chosen, all that can be chosen."""
     offered: list[tuple[str, str, str, bool]] = []
     for site in sites.list_sites(tx):
-        offered.append((str(site.id), site.name, _WHOLE_SITE, (site.id, "") in reach.places))
+        offered.append((str(site.id), site.name, say(_WHOLE_SITE), (site.id, "") in reach.places))
         recent = scored.list_sections(tx, site.id, among=forecasting.LATEST)
         kept = {section for place, section in reach.places if place == site.id and section}
         for section in sorted({*recent, *kept}):

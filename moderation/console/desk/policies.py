@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from moderation.console.auth import current_reach, current_username
 from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import asked_site, sites_within
+from moderation.console.languages import say
 from moderation.domain.policy import Band
 from moderation.domain.verdict import LABELS, Label
 from moderation.errors import InvalidError
@@ -155,7 +156,12 @@ def restore_policy(policy_id: int) -> ResponseReturnValue:
             tx, policy_id, author=current_username(), now=service.clock()
         )
     _follow(service)
-    flash(f"Kembali ke {earlier.version}; kini tersimpan sebagai {stored.version}.", "info")
+    told = say(
+        "Kembali ke {earlier}; kini tersimpan sebagai {version}.",
+        earlier=earlier.version,
+        version=stored.version,
+    )
+    flash(told, "info")
     return redirect(
         url_for("desk.show_policies", site=stored.site_name, section=stored.section), 303
     )
@@ -169,7 +175,10 @@ def _store(service: Runtime, place: Place, new: NewPolicy) -> ResponseReturnValu
         flash("Kebijakan belum tersimpan: orang lain baru saja menyimpan. Periksa lagi.", "error")
     else:
         _follow(service)
-        flash(f"Kebijakan {stored.version} tersimpan dan berlaku mulai sekarang.", "info")
+        told = say(
+            "Kebijakan {version} tersimpan dan berlaku mulai sekarang.", version=stored.version
+        )
+        flash(told, "info")
     return redirect(url_for("desk.show_policies", **place.to_query()), 303)
 
 

@@ -13,6 +13,7 @@ from moderation.console.auth import current_reach, current_username
 from moderation.console.desk.access import EDITORS, page
 from moderation.console.desk.asking import asked_site, sites_within
 from moderation.console.desk.charts import scatter
+from moderation.console.languages import say
 from moderation.domain.decision import Decision
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, StaleItemError
@@ -172,7 +173,10 @@ def undo_batch(batch_id: UUID) -> ResponseReturnValue:
     except StaleItemError:
         flash("Tindakan itu sudah dibatalkan sebelumnya.", "info")
     else:
-        flash(f"{reopened} dari {batch.size} komentar kembali ke antrean.", "info")
+        told = say(
+            "{count} dari {size} komentar kembali ke antrean.", count=reopened, size=batch.size
+        )
+        flash(told, "info")
     return redirect(url_for("desk.show_batch", batch_id=batch_id), 303)
 
 

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.console.desk.access import ADMINS, current_person, page
+from moderation.console.languages import say
 from moderation.domain.delivery import State
 from moderation.runtime import runtime
 from moderation.services import webhooks as service
@@ -51,5 +52,5 @@ def replay_webhook(endpoint_id: int) -> ResponseReturnValue:
             subject=str(endpoint_id),
             site_id=endpoint.site_id,
         )
-    flash(f"Alamat diaktifkan; {count} kiriman menunggu.", "info")
+    flash(say("Alamat diaktifkan; {count} kiriman menunggu.", count=count), "info")
     return redirect(url_for("desk.show_webhooks"), 303)
