@@ -114,3 +114,10 @@ def test_a_version_that_is_not_there_is_named(models: Path) -> None:
 
     assert status == 1
     assert "third/manifest.json is missing" in output
+
+
+def test_a_models_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    status, output = run(tmp_path / "nowhere", "rollback")
+
+    assert status == 1
+    assert "nowhere" in output
