@@ -15,8 +15,7 @@ _LIKENESS_READS = 60
 _LIKENESS_NEEDS = 12
 
 # How much harm a published comment of each kind does, relative to spam: a threat or an
-# incitement can reach a person within minutes, an advertisement cannot. Raising one needs the
-# priority of what waits to be computed again: ``least_priority`` counts on it.
+# incitement can reach a person within minutes, an advertisement cannot.
 HARM: dict[Label, float] = {
     Label.SPAM: 1.0,
     Label.ABUSE: 1.5,
@@ -58,14 +57,6 @@ def rank(scores: Scores, opened_at: datetime) -> float:
     """
     weight = math.log2(max(urgency(scores), _LEAST_URGENCY))
     return weight - (opened_at - _BEGINNING) / AGE_DOUBLES
-
-
-def least_priority(score: float, label: Label | None) -> float:
-    """Return what ``rank`` gives at least where a label, or any, has this score.
-
-    So a filter by score need not look at what waits further back.
-    """
-    return score * (min(HARM.values()) if label is None else HARM[label])
 
 
 def likeness_of(read_as: str) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.queue import least_priority
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.verdict import LABELS, Label
 from moderation.storage.reach import within
@@ -45,7 +44,6 @@ def conditions(which: Filter) -> list[sa.ColumnElement[bool]]:
     if which.opened_before is not None:
         where.append(queue_items.c.opened_at <= which.opened_before)
     if which.score is not None:
-        where.append(queue_items.c.priority >= least_priority(which.score, which.label))
         where.append(_comment_meets(_scores_at_least(which.score, which.label)))
     if which.among is not None:
         where.append(queue_items.c.comment_pk.in_(which.among))

@@ -127,7 +127,7 @@ def _told() -> Iterator[None]:
         yield
     except BusyError as error:
         raise _Busy(str(error)) from error
-    except ModerationError as error:
+    except (ModerationError, OSError) as error:
         raise _Failure(str(error)) from error
 
 

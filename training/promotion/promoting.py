@@ -1,11 +1,12 @@
 """Promote a challenger that is nowhere worse than its margins allow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from moderation.errors import ModerationError
+from moderation.errors import ArtefactError, ModerationError
 from training.promotion import history
 from training.promotion.comparing import Evidence, compare_versions, in_short, stored
 from training.promotion.history import Act, Entry
@@ -45,12 +46,7 @@ def promote(models: Path, asked: Request, evidence: Evidence, *, now: datetime) 
     current = history.read_pointer(models).version
     if current == asked.version:
         raise ModerationError(f"{current} is the champion already")
-    worse, figures = [], {}
-    if current is not None:
-        found = stored(models, asked.version, current, evidence) or compare_versions(
-            models, asked.version, current, evidence, now=now
-        )
-        worse, figures = found["worse"], in_short(found)
+    worse, figures = _against(models, asked, current, evidence, now)
     if worse and not asked.overrule:
         raise RefusedError(asked.version, worse)
     entry = Entry(
@@ -60,3 +56,21 @@ def promote(models: Path, asked: Request, evidence: Evidence, *, now: datetime) 
     switch(models, entry)
     prune(models, [*known, entry])
     return entry
+
+
+def _against(
+    models: Path, asked: Request, current: str | None, evidence: Evidence, now: datetime
+) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """Return where a challenger is worse than the champion, and the figures of both."""
+    if current is None:
+        return [], {}
+    try:
+        load_whole(models, current)
+    except ArtefactError as error:
+        if not asked.overrule:
+            raise
+        return [f"there is nothing to compare with: {error}"], {}
+    found = stored(models, asked.version, current, evidence) or compare_versions(
+        models, asked.version, current, evidence, now=now
+    )
+    return found["worse"], in_short(found)

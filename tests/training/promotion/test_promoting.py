@@ -143,3 +143,14 @@ def test_without_a_champion_any_whole_version_may_serve(models: Path, evidence: 
 
     assert entry.previous is None
     assert load_champion(models).version == "second"
+
+
+def test_a_damaged_champion_is_replaced_only_by_force(models: Path, evidence: Evidence) -> None:
+    (models / "first" / MODEL).write_bytes(b"not a model")
+
+    with pytest.raises(ArtefactError, match="it is not loaded"):
+        promote(models, Request("second", "sari"), evidence, now=NOW)
+    entry = promote(models, Request("second", "sari", "it broke", True), evidence, now=NOW)
+
+    assert load_champion(models).version == "second"
+    assert entry.overruled[0].startswith("there is nothing to compare with")
