@@ -148,7 +148,7 @@ def test_a_newsroom_lives_two_weeks_and_then_is_poisoned(
         "ordinary": talk.ordinary(200, seed=99),
     }
     before = {kind: verdicts(old, texts) for kind, texts in next_week.items()}
-    assert before["advertised"][Verdict.REJECT] < 0.2 * 150
+    assert before["advertised"][Verdict.REJECT] < 0.5 * 150
     assert before["taunted"][Verdict.APPROVE] > 0
 
     desk.live(old, comments(1, advertised=250, taunted=100, ordinary=250))

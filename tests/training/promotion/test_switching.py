@@ -48,7 +48,7 @@ def test_each_return_goes_one_champion_further_back(models: Path) -> None:
     succeed(models, "third")
 
     assert [back(models), back(models)] == ["second", "first"]
-    with pytest.raises(NotFoundError, match="no earlier champion: second, third"):
+    with pytest.raises(NotFoundError, match="no earlier champion; earlier ones: second, third"):
         back(models)
     assert load_champion(models).version == "first"
 
@@ -67,7 +67,7 @@ def test_any_earlier_champion_can_be_named(models: Path) -> None:
 def test_only_earlier_champions_are_returned_to(models: Path, version: str) -> None:
     succeed(models, "second")
 
-    with pytest.raises(NotFoundError, match=f"no earlier champion {version}: first"):
+    with pytest.raises(NotFoundError, match=f"no earlier champion {version}; earlier ones: first"):
         back(models, version)
 
 
