@@ -16,10 +16,10 @@ def upgrade() -> None:
     for label in _LABELS:
         column = sa.Column(f'marked_{label}', sa.Boolean(), server_default=sa.false(), nullable=False)
         op.add_column('queue_items', column)
-        op.execute(
-            f"UPDATE queue_items SET marked_{label} = {_true()} "
-            f"WHERE CAST(labels AS TEXT) LIKE '%\"{label}\"%'"
-        )
+        mark = sa.column(f'marked_{label}', sa.Boolean())
+        items = sa.table('queue_items', mark, sa.column('labels'))
+        named = sa.cast(items.c.labels, sa.Text).contains(f'"{label}"')
+        op.execute(sa.update(items).where(named).values({mark.name: True}))
         _index(f'ix_queue_items_open_{label}', [f'marked_{label}', sa.text('priority DESC'), 'id'], f'{_OPEN} AND {_is(label)}')
     _index('ix_queue_items_open_by_age', ['id'], _OPEN)
     _index('ix_queue_items_open_by_section', ['section', sa.text('priority DESC'), 'id'], _OPEN)
@@ -62,10 +62,6 @@ def _index(name, columns, where) -> None:
 
 def _sqlite() -> bool:
     return op.get_bind().dialect.name == 'sqlite'
-
-
-def _true() -> str:
-    return '1' if _sqlite() else 'true'
 
 
 def _is(label: str) -> str:
