@@ -5,7 +5,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from moderation.storage import adapter_tables  # noqa: F401 - adds its tables to the metadata
+from moderation.storage import (  # noqa: F401 - they add to the metadata
+    adapter_tables,
+    waiting_schema,
+)
 from moderation.storage.engine import Database
 from moderation.storage.migrations import current_revision, head_revision, migrate
 from moderation.storage.schema import metadata, sites
