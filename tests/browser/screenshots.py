@@ -73,7 +73,7 @@ def _photograph(page: Page, service: Service, out: Path, suffix: str) -> None:
     page.locator("[data-countdown]").wait_for()
     page.screenshot(path=out / f"console-item{suffix}.png")
     page.goto("/demo")
-    page.get_by_label("Komentar").fill("Mampir ke 𝐌𝐀𝐖𝐀𝐑𝟖𝟖 bos, 𝐒𝐋𝐎𝐓 𝐆𝐀𝐂𝐎𝐑 pasti maxwin!")
+    page.locator("#komentar").fill("Mampir ke 𝐌𝐀𝐖𝐀𝐑𝟖𝟖 bos, 𝐒𝐋𝐎𝐓 𝐆𝐀𝐂𝐎𝐑 pasti maxwin!")
     page.get_by_role("button", name="Kirim Komentar").click()
     page.locator(".reply").wait_for()
     page.screenshot(path=out / f"demo{suffix}.png", full_page=True)

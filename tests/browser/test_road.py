@@ -29,8 +29,8 @@ def test_a_borderline_reply_travels_from_the_article_to_a_decision_and_back(
 ) -> None:
     article = logged_in.context.new_page()
     article.goto("/demo")
-    article.get_by_label("Komentar").fill(borderline)
-    article.get_by_label("Nama").fill("Ujang")
+    article.locator("#komentar").fill(borderline)
+    article.locator("#nama").fill("Ujang")
     article.get_by_role("button", name="Kirim Komentar").click()
     expect(article.locator(".reply")).to_contain_text(borderline)
     expect(article.locator(".reply")).to_contain_text("menunggu moderasi")

@@ -93,11 +93,10 @@ def test_an_erased_comment_vanishes_from_the_index(
     assert find(database, "jalan") == {left}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_word_of_an_erased_comment_stays_in_sqlites_index(
     database: Database, store: Store
 ) -> None:
-    if database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL keeps its index itself")
     erased = store("kapulaga")
     index(database)
     assert words_of_index(database) >= {"kapulaga"}
