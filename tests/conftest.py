@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import argon2
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -22,6 +23,10 @@ from moderation.storage.identity import Pseudonyms
 from moderation.storage.migrations import migrate
 from moderation.storage.sites import Scope, Site
 from tests.factories import MONDAY, FakeClock, FakeScorer, a_moderator
+
+# The same examples in every run, however slow the machine: a failure is the code's.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 SECRET = "0123456789abcdef-only-for-the-tests"
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL")

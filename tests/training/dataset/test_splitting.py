@@ -41,7 +41,8 @@ def test_no_group_crosses_and_what_is_held_came_last(
     assert None not in held
     if held and trained:
         assert min(at for at in held if at) > max(trained)
-    assert len(held) <= share * sum(at is not None for at in firsts.values())
+    dated = sum(at is not None for at in firsts.values())
+    assert len(held) <= share * dated + 1e-9
 
 
 def test_a_fifth_is_held() -> None:
