@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
@@ -30,8 +29,6 @@ IN_MEMORY = 150_000
 """Up to so many rows liblinear fits; its time grows faster than the rows, and so do its copies."""
 # How little the weights are held back; measured on held-out topics.
 STRENGTH = 0.3
-# Fits in threads would share liblinear's one random state, and differ from run to run.
-_THREADS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def _fit_parts(
 ) -> Fitted:
     parted = np.unique(folds).tolist()
     margins = np.zeros((folds.size, len(LABELS)))
-    results = _each(_fit_fold, (table, truth), [*parted, None], spread, threads=1)
+    results = _each(_fit_fold, (table, truth), [*parted, None], spread)
     for fold in parted:
         margins[folds == fold] = next(results)[1]
         log(f"fitted on all rows but those of fold {fold}")
@@ -121,14 +118,11 @@ def _each(
     shared: Any,
     jobs: Sequence[Any],
     spread: Spread | None,
-    threads: int = _THREADS,
 ) -> Iterator[Any]:
     if spread is not None:
         return spread(_on_one_core, (work, shared), jobs)
-    results: Iterator[Any] = Parallel(threads, prefer="threads", return_as="generator")(
-        delayed(work)(shared, job) for job in jobs
-    )
-    return results
+    # One after the other: fits in threads would wait for liblinear's one random state.
+    return (work(shared, job) for job in jobs)
 
 
 def _on_one_core(shared: tuple[Callable[[Any, Any], Any], Any], job: Any) -> Any:
