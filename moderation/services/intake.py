@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from moderation.domain.comment import Submission
 from moderation.domain.policy import Policy
-from moderation.domain.queue import likeness_of, rank
 from moderation.domain.scorer import Scorer
 from moderation.domain.verdict import Assessment, Verdict
 from moderation.errors import ContentConflictError
@@ -17,6 +16,7 @@ from moderation.services import outbox
 from moderation.services.assessing import assess
 from moderation.services.consulting import Counsel, Keep
 from moderation.services.policies import PolicyBook
+from moderation.services.queueing import item_for
 from moderation.services.records import Record, complete
 from moderation.services.shadowing import Shadow
 from moderation.services.spot_checks import SpotChecks
@@ -152,20 +152,7 @@ def _enqueue(tx: sa.Connection, comment: StoredComment, now: datetime) -> QueueI
         tx, comment.site_id, comment.comment_id, comment.revision
     ):
         return None
-    item = QueueItem(
-        id=new_id(now),
-        comment_pk=comment.id,
-        site_id=comment.site_id,
-        section=comment.article.section,
-        labels=tuple(reason.label for reason in assessment.reasons),
-        priority=rank(assessment.scores, now),
-        opened_at=now,
-        closed_at=None,
-        version=1,
-        holder=None,
-        lease_until=None,
-        likeness=likeness_of(assessment.read_as),
-    )
+    item = item_for(comment, now=now)
     queue.add(tx, item)
     outbox.announce_queued(tx, comment, item)
     return item

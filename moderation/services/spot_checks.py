@@ -9,15 +9,14 @@ from scipy.special import betaincinv
 
 from moderation.domain import spot_check
 from moderation.domain.overview import Period
-from moderation.domain.queue import likeness_of, rank
 from moderation.domain.reach import Reach
 from moderation.domain.spot_check import Precision, is_drawn
 from moderation.domain.verdict import Verdict
 from moderation.services.consulting import Keep
+from moderation.services.queueing import item_for
 from moderation.storage import comments, queue, spot_checks
 from moderation.storage.comments import StoredComment
-from moderation.storage.identity import Pseudonyms, new_id
-from moderation.storage.queue import QueueItem
+from moderation.storage.identity import Pseudonyms
 
 CONFIDENCE = 0.95
 
@@ -48,25 +47,7 @@ class SpotChecks:
 def _queue(tx: sa.Connection, comment: StoredComment, now: datetime) -> None:
     if comments.has_newer(tx, comment.site_id, comment.comment_id, comment.revision):
         return
-    assessment = comment.assessment
-    queue.add(
-        tx,
-        QueueItem(
-            id=new_id(now),
-            comment_pk=comment.id,
-            site_id=comment.site_id,
-            section=comment.article.section,
-            labels=tuple(reason.label for reason in assessment.reasons),
-            priority=rank(assessment.scores, now),
-            opened_at=now,
-            closed_at=None,
-            version=1,
-            holder=None,
-            lease_until=None,
-            likeness=likeness_of(assessment.read_as),
-            spot_check=True,
-        ),
-    )
+    queue.add(tx, item_for(comment, now=now, spot_check=True))
 
 
 @dataclass(frozen=True, slots=True)
