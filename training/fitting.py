@@ -54,17 +54,38 @@ class _Whole:
     folds: Places
 
 
-def fit(table: Table, truth: Truth, folds: Places, spread: Spread | None, log: Log) -> Fitted:
-    """Fit here, or where ``spread`` leads; the result is the same."""
+def fit(
+    table: Table,
+    truth: Truth,
+    folds: Places,
+    spread: Spread | None,
+    log: Log,
+    whole: Matrix | None = None,
+) -> Fitted:
+    """Fit here, or where ``spread`` leads; the result is the same.
+
+    ``whole`` is the table in memory, where it was read before.
+    """
+    if whole is None and folds.size <= IN_MEMORY:
+        whole = table.whole()
     with _one_core():
-        if folds.size <= IN_MEMORY:
-            return _fit_whole(_Whole(table.whole(), truth, folds), spread, log)
-        return _fit_parts(table, truth, folds, spread, log)
+        if whole is None:
+            return _fit_parts(table, truth, folds, spread, log)
+        parted = (*np.unique(folds).tolist(), None)
+        return _fit_whole(_Whole(whole, truth, folds), parted, spread, log)
 
 
-def _fit_whole(whole: _Whole, spread: Spread | None, log: Log) -> Fitted:
-    parted = np.unique(whole.folds).tolist()
-    jobs = [_Job(fold, label) for fold in (*parted, None) for label in LABELS]
+def held_out_margins(whole: Matrix, truth: Truth, folds: Places, log: Log) -> Floats:
+    """Return each row's margins from heads that saw nothing of its fold, and fit no others."""
+    with _one_core():
+        parted = np.unique(folds).tolist()
+        return _fit_whole(_Whole(whole, truth, folds), parted, None, log).margins
+
+
+def _fit_whole(
+    whole: _Whole, left_out: Sequence[int | None], spread: Spread | None, log: Log
+) -> Fitted:
+    jobs = [_Job(fold, label) for fold in left_out for label in LABELS]
     results = _each(_fit_one, whole, jobs, spread)
     heads: dict[Label, LinearSVC] = {}
     margins = np.zeros((whole.folds.size, len(LABELS)))

@@ -117,26 +117,13 @@ def learn(
         material = None if whole is None else Material(rows, len(examples), space, whole)
         truth = Truth.of(rows)
         del rows
-        fitted = fitting.fit(table, truth, folds, spread if scheduler else None, log)
+        fitted = fitting.fit(table, truth, folds, spread if scheduler else None, log, whole)
     margins, heads = fitted.margins[: len(examples)], fitted.heads
     kept = pipeline.most_telling(heads.values(), space, MOST_NGRAMS)
     calibrations, scores = calibrated(margins, examples)
     policy, promises = choose_policy(version, scores, examples)
     weights = fold_heads(space, kept, heads, calibrations)
     return Learnt(weights, policy, promises, list(examples), margins, calibrations, kinds, material)
-
-
-def held_out_margins(table: Matrix, rows: Sequence[Example], log: Log) -> Floats:
-    """Return each row's margins from heads that saw nothing of its group."""
-    folds = folds_of(rows, FOLDS)
-    margins = np.zeros((len(rows), len(LABELS)))
-    for fold in range(FOLDS):
-        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        heads = pipeline.fit_heads(table[seen], [rows[at] for at in seen.tolist()], STRENGTH)
-        for column, label in enumerate(LABELS):
-            margins[unseen, column] = heads[label].decision_function(table[unseen])
-        log(f"fold {fold + 1} of {FOLDS}")
-    return margins
 
 
 def calibrated(

@@ -12,8 +12,11 @@ from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS
 from training import corpus_reader, pipeline
 from training.examples import Example
-from training.learning import Learnt, Log, calibrated, held_out_margins
+from training.fitting import held_out_margins
+from training.folding import folds_of
+from training.learning import FOLDS, Learnt, Log, calibrated
 from training.policies import choose_policy
+from training.streaming import Truth
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -30,7 +33,8 @@ def context_ablation(learnt: Learnt, log: Log) -> dict[str, Any]:
     material = learnt.material
     rows = [replace(row, passage=Passage(row.passage.text)) for row in material.rows]
     table = pipeline.matrix(pipeline.extracts([row.passage for row in rows]), material.space)
-    blind = held_out_margins(table, rows, log)[: material.own]
+    folds = folds_of(rows, FOLDS)
+    blind = held_out_margins(table, Truth.of(rows), folds, log)[: material.own]
     with_context = _Judged.of(learnt.margins, learnt.examples)
     without = _Judged.of(blind, learnt.examples)
     return {
