@@ -85,7 +85,7 @@ def labels_field(**kwargs: Any) -> fields.List[str]:
 class Texts(fields.Nested):
     """An object of nothing but texts, taken whole where each of them is plainly right.
 
-    A submission holds a dozen, and asking every field's validators costs as much as scoring
+    A submission holds a dozen, and asking every field's validators costs a third of what scoring
     the comment does. Whatever is doubtful goes through them, and gets their errors.
     """
 

@@ -125,7 +125,7 @@ class GroupCommit:
         """Commit the group; an empty one is whoever waits once the transaction is open.
 
         Those who come while another process holds the database thus still come along: measured
-        with two workers, twice as many share a commit.
+        with two workers, half as many again share a commit.
         """
         with self._open_transaction() as tx:
             group += [] if group else self._take()
