@@ -65,8 +65,8 @@ class RateLimits:
 class _LocalWindows:
     """Counts in this process.
 
-    The library's own memory storage took a twentieth of the time a comment was taken in, and keeps a
-    timer thread awake a hundred times a second.
+    The library's own memory storage took a twentieth of the time a comment was taken in, and
+    keeps a timer thread awake a hundred times a second.
     """
 
     MOST_KEPT = 50_000

@@ -20,7 +20,8 @@ T = TypeVar("T")
 # waits after this long has met a stuck process, and the caller should hear of it.
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 # Four times SQLite's default: pages that change with every comment are copied back to the
-# database less often, which a tenth to a quarter of its writing time went into. Bounds the log near 16 MB.
+# database less often, which a tenth to a quarter of its writing time went into. Bounds the log
+# near 16 MB.
 SQLITE_CHECKPOINT_PAGES = 4_000
 POSTGRESQL_LOCK_TIMEOUT_MS = 10_000
 POOL_TIMEOUT_S = 10
