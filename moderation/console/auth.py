@@ -16,8 +16,9 @@ from moderation.domain.reach import Reach
 from moderation.runtime import runtime
 from moderation.services import access, throttling
 from moderation.services.access import LONGEST_SHIFT
-from moderation.storage import ended_sessions, preferences, profiles, users
+from moderation.storage import ended_sessions, preferences, profiles, sites, users
 from moderation.storage.identity import Pseudonyms
+from moderation.storage.sites import Site
 from moderation.storage.users import User
 
 blueprint = APIBlueprint(
@@ -94,6 +95,12 @@ def current_username() -> str:
 def current_reach(tx: sa.Connection) -> Reach:
     """Return which sites and sections the present person works on."""
     return profiles.find_reach(tx, current_user.user)
+
+
+def own_sites(tx: sa.Connection) -> list[Site]:
+    """Return the sites a person works on as a whole: what it is for knows no sections."""
+    reach = current_reach(tx)
+    return [site for site in sites.list_sites(tx) if reach.covers_site(site.id)]
 
 
 @blueprint.route("/login", methods=["GET", "POST"])

@@ -3,20 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from moderation.console.auth import current_reach, current_username
+from moderation.console.auth import current_username, own_sites
 from moderation.console.languages import say
 from moderation.console.wording import DECISION_NAMES
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
 from moderation.runtime import runtime
 from moderation.services import campaigns
-from moderation.storage import sites
 from moderation.storage.sites import Site
 
 WINDOW = timedelta(hours=48)
@@ -43,7 +41,7 @@ def show() -> ResponseReturnValue:
     """List the campaigns of the last two days, the largest first."""
     service, now = runtime(), runtime().clock()
     with service.database.reading() as tx:
-        every = _own_sites(tx)
+        every = own_sites(tx)
         site = _chosen(every)
         found = (
             campaigns.list_campaigns(tx, site.id, window=WINDOW, now=now, limit=PAGE_SIZE)
@@ -63,7 +61,7 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
     """Decide a campaign, or take its decision back."""
     service = runtime()
     with service.database.writing() as tx:
-        site = _chosen(_own_sites(tx))
+        site = _chosen(own_sites(tx))
         if site is None:
             abort(404)
         if act == "undo":
@@ -91,12 +89,6 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
             )
     flash(told, "info")
     return redirect(url_for("campaign_pages.show", site=site.name), 303)
-
-
-def _own_sites(tx: sa.Connection) -> list[Site]:
-    """Return the sites a person works on as a whole: a campaign knows no sections."""
-    reach = current_reach(tx)
-    return [site for site in sites.list_sites(tx) if reach.covers_site(site.id)]
 
 
 def _chosen(every: list[Site]) -> Site | None:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from moderation.console.auth import current_reach, current_username
+from moderation.console.auth import current_username, own_sites
 from moderation.console.desk.access import EDITORS, blueprint, page
 from moderation.console.desk.asking import Days, asked_site
 from moderation.console.wording import LABEL_NAMES
@@ -21,7 +21,7 @@ from moderation.errors import ForbiddenError, InvalidError
 from moderation.runtime import runtime
 from moderation.services import complaints
 from moderation.storage import complaints as stored
-from moderation.storage import queue, sites, users
+from moderation.storage import queue, users
 from moderation.storage.complaints import Complaint
 from moderation.storage.sites import Site
 
@@ -74,7 +74,7 @@ def count_overdue() -> int:
     if "overdue_complaints" not in g:
         service = runtime()
         with service.database.reading() as tx:
-            ids = [site.id for site in _own_sites(tx)]
+            ids = [site.id for site in own_sites(tx)]
             g.overdue_complaints = stored.count_overdue(tx, ids, now=service.clock())
     found: int = g.overdue_complaints
     return found
@@ -87,7 +87,7 @@ def show_complaints() -> ResponseReturnValue:
     resolved = request.args.get("state") == "resolved"
     days = Days.asked(service.clock(), usual=30)
     with service.database.reading() as tx:
-        choices = _own_sites(tx)
+        choices = own_sites(tx)
         site = asked_site(choices, request.args.get("site", ""))
         ids = [one.id for one in ([site] if site else choices)]
         if request.args.get("format") == "csv":
@@ -205,16 +205,10 @@ def _context() -> dict[str, Any]:
 def _find(tx: sa.Connection, ticket: str) -> tuple[Complaint, Site]:
     """Return a complaint within reach, with its site."""
     complaint = stored.find_by_ticket(tx, ticket.strip().upper())
-    site = next((one for one in _own_sites(tx) if complaint and one.id == complaint.site_id), None)
+    site = next((one for one in own_sites(tx) if complaint and one.id == complaint.site_id), None)
     if complaint is None or site is None:
         abort(404)
     return complaint, site
-
-
-def _own_sites(tx: sa.Connection) -> list[Site]:
-    """Return the sites a person works on as a whole: a complaint knows no sections."""
-    reach = current_reach(tx)
-    return [site for site in sites.list_sites(tx) if reach.covers_site(site.id)]
 
 
 def _as_file(tx: sa.Connection, ids: list[int], days: Days) -> Response:

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
-from moderation.console.auth import current_reach, current_username
+from moderation.console.auth import current_username, own_sites
 from moderation.console.desk.access import EDITORS, page
 from moderation.domain.rules import (
     DEFAULTS,
@@ -27,7 +27,7 @@ from moderation.runtime import runtime
 from moderation.services import lists, rule_changes
 from moderation.services.lists import DryRun
 from moderation.services.rule_changes import ListDraft
-from moderation.storage import rule_hits, rules, sites
+from moderation.storage import rule_hits, rules
 from moderation.storage.rule_hits import HitCount
 from moderation.storage.rules import StoredEntry
 from moderation.storage.sites import Site
@@ -97,7 +97,7 @@ class ListForm(FlaskForm):
 def show_rules() -> ResponseReturnValue:
     """List a site's rules with what they did or would have done."""
     with runtime().database.reading() as tx:
-        choices = _own_sites(tx)
+        choices = own_sites(tx)
         site = _asked(choices)
         found = rules.list_rules(tx, site.id)
         counts = rule_hits.count(tx, site.id)
@@ -129,7 +129,7 @@ def switch_rule() -> ResponseReturnValue:
         abort(400)
     mode, me, now = Mode(form.mode.data), current_username(), service.clock()
     with service.database.writing() as tx:
-        site = _asked(_own_sites(tx))
+        site = _asked(own_sites(tx))
         if rules.find_rule(tx, site.id, form.name.data) is not None:
             rule_changes.set_mode(tx, site.id, form.name.data, mode, by=me, now=now)
         elif form.name.data in set(EFFECTS):
@@ -147,7 +147,7 @@ def undo_rule() -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     with service.database.writing() as tx:
-        site = _asked(_own_sites(tx))
+        site = _asked(own_sites(tx))
         if rules.find_rule(tx, site.id, form.name.data) is None:
             abort(404)
         rule_changes.undo(tx, site.id, form.name.data, by=current_username(), now=service.clock())
@@ -158,7 +158,7 @@ def undo_rule() -> ResponseReturnValue:
 def show_list() -> ResponseReturnValue:
     """Show a list's entries and the form to change them, or the form of a new list."""
     with runtime().database.reading() as tx:
-        site = _asked(_own_sites(tx))
+        site = _asked(own_sites(tx))
         rule = _find(tx, site)
     form = ListForm(formdata=None)
     if rule is not None:
@@ -172,7 +172,7 @@ def change_list() -> ResponseReturnValue:
     """Try a changed list on the last comments, or save it."""
     service, form = runtime(), ListForm()
     with service.database.reading() as tx:
-        site = _asked(_own_sites(tx))
+        site = _asked(own_sites(tx))
     if not form.validate_on_submit():
         return _render_list(site, form), 422
     try:
@@ -192,7 +192,7 @@ def change_list() -> ResponseReturnValue:
 def export_list() -> ResponseReturnValue:
     """Give a list's entries as a file."""
     with runtime().database.reading() as tx:
-        rule = _find(tx, _asked(_own_sites(tx)))
+        rule = _find(tx, _asked(own_sites(tx)))
         if rule is None:
             abort(404)
         entries = rules.list_entries(tx, rule.id)
@@ -262,12 +262,6 @@ def _find(tx: sa.Connection, site: Site) -> Rule | None:
     if name and (rule is None or rule.kind not in LIST_KINDS):
         abort(404)
     return rule
-
-
-def _own_sites(tx: sa.Connection) -> list[Site]:
-    """Return the sites a person works on as a whole: a rule knows no sections."""
-    reach = current_reach(tx)
-    return [site for site in sites.list_sites(tx) if reach.covers_site(site.id)]
 
 
 def _asked(choices: list[Site]) -> Site:
