@@ -65,13 +65,15 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
         if site is None:
             abort(404)
         if act == "undo":
-            count = campaigns.undo(
+            progress = campaigns.undo(
                 tx, site.id, campaign, by=current_username(), now=service.clock()
             )
-            told = say("Keputusan dibatalkan; {count} komentar menunggu lagi.", count=count)
+            told = say(
+                "Keputusan dibatalkan; {count} komentar menunggu lagi.", count=progress.members
+            )
         else:
             decision = Decision(act)
-            count = campaigns.decide(
+            progress = campaigns.decide(
                 tx,
                 site.id,
                 campaign,
@@ -85,7 +87,7 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
             told = say(
                 "Kampanye {decision}, beserta {count} komentar.",
                 decision=say(DECISION_NAMES[decision]),
-                count=count,
+                count=progress.members,
             )
     flash(told, "info")
     return redirect(url_for("campaign_pages.show", site=site.name), 303)

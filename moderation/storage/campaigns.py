@@ -238,19 +238,6 @@ def set_decision(
     )
 
 
-def list_members(
-    tx: sa.Connection, campaign_id: UUID, *, standing_not: Decision, limit: int
-) -> list[tuple[UUID, int]]:
-    """Return members, with their sites, that do not yet stand as decided; the newest first."""
-    statement = (
-        sa.select(comments.c.id, comments.c.site_id)
-        .where(comments.c.campaign_id == campaign_id, comments.c.standing != standing_not.value)
-        .order_by(comments.c.received_at.desc())
-        .limit(limit)
-    )
-    return [(row.id, row.site_id) for row in tx.execute(statement)]
-
-
 def _from_row(row: Any) -> Campaign:
     return _from_values(*(row._mapping[name] for name in _COLUMNS))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from moderation.domain.delivery import State
-from moderation.storage.rule_schema import campaign_keys, campaigns, rule_hits
+from moderation.storage.rule_schema import campaign_keys, campaign_work, campaigns, rule_hits
 from moderation.storage.schema import queue_items
 from moderation.storage.shift_schema import queue_skips
 from moderation.storage.webhook_schema import webhook_attempts, webhook_outbox
@@ -36,6 +36,7 @@ def forget_campaigns(tx: sa.Connection, before: datetime, *, limit: int) -> int:
         sa.select(campaigns.c.id)
         .where(
             campaigns.c.last_seen < before,
+            campaigns.c.id.not_in(sa.select(campaign_work.c.campaign_id)),
             sa.or_(
                 campaigns.c.decision.is_(None),
                 sa.and_(campaigns.c.expires_at.is_not(None), campaigns.c.expires_at < before),

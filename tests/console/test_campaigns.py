@@ -44,7 +44,7 @@ def test_a_campaign_is_rejected_and_taken_back(
     assert "beserta 3 komentar" in browser.send(action(browser, "reject")).text
     assert submit("c-9", SPAM, author={"id": "u-9"})["verdict"] == "reject"
 
-    assert "3 komentar menunggu lagi" in browser.send(action(browser, "undo")).text
+    assert "4 komentar menunggu lagi" in browser.send(action(browser, "undo")).text
     assert submit("c-10", SPAM, author={"id": "u-10"})["verdict"] == "review"
 
 
