@@ -3,6 +3,7 @@
 from moderation.console.desk import (
     audit,
     complaints,
+    hot_articles,
     overview,
     people,
     policies,
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "blueprint",
     "complaints",
+    "hot_articles",
     "overview",
     "people",
     "policies",
