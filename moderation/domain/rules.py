@@ -129,11 +129,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AuthorStanding:
-    """How an author's earlier comments fared; the counts of the window end at a bound."""
+    """How an author's earlier comments fared; every count ends at a bound.
+
+    ``_lately`` is the window of ``rejected_share``, ``_of_trust`` that of ``trusted_author``.
+    """
 
     approved: int
     approved_lately: int
     rejected_lately: int
+    rejected_of_trust: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +241,7 @@ def _match_first_comments(rule: Rule, facts: Facts) -> RuleMatch | None:
 
 def _match_trusted_author(rule: Rule, facts: Facts) -> RuleMatch | None:
     author = facts.author
-    if author is None or author.rejected_lately or author.approved < rule.parameters["approved"]:
+    if author is None or author.rejected_of_trust or author.approved < rule.parameters["approved"]:
         return None
     return _matched(rule, Effect.ALLOW, f"sedikitnya {author.approved}")
 

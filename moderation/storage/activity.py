@@ -104,7 +104,7 @@ def find_waiting(
 
 
 def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source: Any) -> Hourly:
-    hour = _hour_of(tx, moment)
+    hour = hour_of(tx, moment)
     statement = (
         sa.select(hour.label("hour"), kind.label("kind"), sa.func.count().label("count"))
         .select_from(source)
@@ -113,16 +113,20 @@ def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source
     )
     counts: Hourly = defaultdict(dict)
     for row in tx.execute(statement):
-        begins = datetime.fromisoformat(f"{str(row.hour)[:13]}:00").replace(tzinfo=UTC)
-        counts[begins][row.kind] = row._mapping["count"]
+        counts[to_hour(row.hour)][row.kind] = row._mapping["count"]
     return counts
 
 
-def _hour_of(tx: sa.Connection, moment: Any) -> Any:
+def hour_of(tx: sa.Connection, moment: Any) -> Any:
     """Return the UTC hour of a time, by what is quickest; both begin “2026-11-23 09”."""
     if tx.dialect.name == "sqlite":
         return sa.func.substr(sa.type_coerce(moment, sa.Text), 1, 13)
     return sa.func.date_trunc("hour", sa.func.timezone("UTC", moment))
+
+
+def to_hour(found: Any) -> datetime:
+    """Return the hour that ``hour_of`` found."""
+    return datetime.fromisoformat(f"{str(found)[:13]}:00").replace(tzinfo=UTC)
 
 
 def _between(moment: Any, period: Period) -> list[Any]:
