@@ -16,10 +16,11 @@ import sqlalchemy as sa
 
 from moderation.domain.campaign import KEYS
 from moderation.domain.queue import rank
-from moderation.domain.verdict import LABELS
+from moderation.domain.verdict import LABELS, SPAM_KINDS
 from moderation.storage import search
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments, decisions, queue_items, sites
+from moderation.storage.waiting_schema import REACHES
 
 END = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 DAYS = 180
@@ -152,6 +153,7 @@ def _comment(number: int, at: datetime, chance: random.Random) -> Row:
 
 
 def _item(comment: Row, chance: random.Random, *, waits: bool) -> Row:
+    highest = max(comment[f"score_{label}"] for label in LABELS)
     labels = chance.choices([label.value for label in LABELS], (60, 25, 10, 2, 3))
     comment["reasons"] = [
         {"label": label, "score": 0.6, "threshold": 0.5, "message": "", "spans": []}
@@ -164,6 +166,9 @@ def _item(comment: Row, chance: random.Random, *, waits: bool) -> Row:
         "section": comment["article_section"],
         "labels": labels,
         **{f"marked_{label}": label in labels for label in LABELS},
+        **{flag.name: floor <= highest for floor, flag in REACHES.items()},
+        "unknown_language": False,
+        "spam_kind": chance.choices(SPAM_KINDS)[0].value if "spam" in labels else None,
         "priority": rank(
             {label: comment[f"score_{label}"] for label in LABELS}, comment["received_at"]
         ),

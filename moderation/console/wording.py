@@ -6,7 +6,7 @@ from flask import Flask
 
 from moderation.console.languages import language, say
 from moderation.domain.decision import Decision, Source
-from moderation.domain.verdict import Label, Verdict
+from moderation.domain.verdict import Label, SpamKind, Verdict
 from moderation.storage.queue import MOST_COUNTED
 
 LABEL_NAMES: dict[Label, str] = {
@@ -30,6 +30,18 @@ LABEL_RULES: dict[Label, str] = {
     Label.HATE: "Menyerang orang karena suku, agama, ras, golongan, gender, atau disabilitas.",
     Label.THREAT: "Mengancam, mendoakan celaka, atau menghasut kekerasan.",
     Label.SEXUAL: "Melecehkan, berkata cabul, atau mengajak secara seksual.",
+}
+SPAM_KIND_NAMES: dict[SpamKind, str] = {
+    SpamKind.JUDOL: "Judi online",
+    SpamKind.PINJOL: "Pinjaman online",
+    SpamKind.PENIPUAN: "Penipuan",
+    SpamKind.INVESTASI: "Investasi meragukan",
+    SpamKind.DEWASA: "Layanan dewasa",
+    SpamKind.OBAT: "Obat atau ramuan",
+    SpamKind.JASA: "Jasa",
+    SpamKind.SEO: "Tautan titipan",
+    SpamKind.DUKUN: "Dukun atau pesugihan",
+    SpamKind.PROMOSI_AKUN: "Akun atau kanal",
 }
 VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.APPROVE: "terbit otomatis",
@@ -124,6 +136,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         LABEL_NAMES=LABEL_NAMES,
         LABEL_RULES=LABEL_RULES,
+        SPAM_KIND_NAMES=SPAM_KIND_NAMES,
         SHORT_LABEL_NAMES=SHORT_LABEL_NAMES,
         VERDICT_NAMES=VERDICT_NAMES,
         DECISION_NAMES=DECISION_NAMES,

@@ -7,15 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Source
-from moderation.domain.queue import rank
 from moderation.domain.verdict import Label, Verdict
 from moderation.errors import InvalidError, NotFoundError
 from moderation.services import review
+from moderation.services.queueing import item_for
 from moderation.storage import audit, campaigns, comments, decisions, queue
 from moderation.storage import rules as stored_rules
 from moderation.storage.campaigns import Campaign, CampaignSize
-from moderation.storage.identity import new_id
-from moderation.storage.queue import QueueItem
 
 LONGEST_DECISION = timedelta(days=365)
 MOST_MEMBERS = 2_000
@@ -116,23 +114,7 @@ def _reopen(tx: sa.Connection, pk: UUID, now: datetime) -> None:
             tx, item, closed_at=None, holder=None, lease_until=None, version=item.version + 1
         )
         return
-    comment = comments.find_all(tx, [pk])[pk]
-    queue.add(
-        tx,
-        QueueItem(
-            id=new_id(now),
-            comment_pk=pk,
-            site_id=comment.site_id,
-            section=comment.article.section,
-            labels=tuple(reason.label for reason in comment.assessment.reasons),
-            priority=rank(comment.assessment.scores, now),
-            opened_at=now,
-            closed_at=None,
-            version=1,
-            holder=None,
-            lease_until=None,
-        ),
-    )
+    queue.add(tx, item_for(comments.find_all(tx, [pk])[pk], now=now))
 
 
 def _record(

@@ -36,6 +36,7 @@ def phrases() -> Iterator[str]:
                 yield from (str(one.value) for one in call.args[:1] if is_text(one))
     for names in (wording.LABEL_NAMES, wording.SHORT_LABEL_NAMES, wording.LABEL_RULES):
         yield from names.values()
+    yield from wording.SPAM_KIND_NAMES.values()
     yield from wording.VERDICT_NAMES.values()
     yield from wording.DECISION_NAMES.values()
     yield from wording.SOURCE_NAMES.values()

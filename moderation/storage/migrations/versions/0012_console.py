@@ -1,4 +1,4 @@
-"""Second factors of the people who moderate."""
+"""Second factors; filters of the queue that read no comments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,11 @@ revision = '0012'
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+
+_LABELS = ('spam', 'abuse', 'hate', 'threat', 'sexual')
+_FLOORS = (50, 70, 90)
+_FLAGS = (*(f'reaches_{floor}' for floor in _FLOORS), 'unknown_language')
+_OPEN = 'closed_at IS NULL'
 
 
 def upgrade() -> None:
@@ -25,8 +30,52 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_recovery_codes_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'digest', name=op.f('pk_recovery_codes'))
     )
+    _add_filters()
+
+
+def _add_filters() -> None:
+    op.add_column('queue_items', sa.Column('spam_kind', sa.String(length=16), nullable=True))
+    for name in _FLAGS:
+        op.add_column('queue_items', sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
+    items, comments = _tables()
+    own = comments.c.id == items.c.comment_pk
+    op.execute(sa.update(items).where(own, comments.c.spam_kind.is_not(None)).values(spam_kind=comments.c.spam_kind))
+    for floor in _FLOORS:
+        high = sa.or_(*(comments.c[f'score_{label}'] >= floor / 100 for label in _LABELS))
+        op.execute(sa.update(items).where(own, high).values({f'reaches_{floor}': True}))
+    acted = sa.cast(comments.c.rules, sa.Text).contains('"observed": false')
+    unmarked = [~items.c[f'marked_{label}'] for label in _LABELS]
+    waits = [own, comments.c.verdict == 'review', comments.c.score_spam.is_not(None), ~acted, *unmarked]
+    op.execute(sa.update(items).where(*waits).values(unknown_language=True))
+    for name in _FLAGS:
+        _index(name, f'{_OPEN} AND {name}' + (' = 1' if _sqlite() else ''))
+    _index('spam_kind', f'{_OPEN} AND spam_kind IS NOT NULL')
+
+
+def _tables():
+    items = sa.table('queue_items', sa.column('comment_pk'), sa.column('spam_kind', sa.String()))
+    comments = sa.table('comments', sa.column('id'), sa.column('spam_kind'), sa.column('verdict'), sa.column('rules'))
+    for name in (*_FLAGS, *(f'marked_{label}' for label in _LABELS)):
+        items.append_column(sa.column(name, sa.Boolean()))
+    for label in _LABELS:
+        comments.append_column(sa.column(f'score_{label}', sa.Float()))
+    return items, comments
+
+
+def _index(name, where) -> None:
+    op.create_index(
+        f'ix_queue_items_open_{name}', 'queue_items', [name, sa.text('priority DESC'), 'id'],
+        sqlite_where=sa.text(where), postgresql_where=sa.text(where),
+    )
+
+
+def _sqlite() -> bool:
+    return op.get_bind().dialect.name == 'sqlite'
 
 
 def downgrade() -> None:
+    for name in (*_FLAGS, 'spam_kind'):
+        op.drop_index(f'ix_queue_items_open_{name}', table_name='queue_items')
+        op.drop_column('queue_items', name)
     op.drop_table('recovery_codes')
     op.drop_table('second_factors')
