@@ -20,8 +20,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from benchmarks.growth_data import fill
+from benchmarks.growth_data import END, fill
 from benchmarks.growth_queries import Asked, queries
+from moderation.services import day_figures
 from moderation.storage.engine import Database
 from moderation.storage.migrations import migrate
 
@@ -75,6 +76,9 @@ def _filled(kind: str, size: int, options: argparse.Namespace) -> Iterator[Datab
             began = time.perf_counter()
             fill(database.engine, size)
             print(f"{kind} {size:,}: filled in {time.perf_counter() - began:.0f} s", flush=True)
+            began = time.perf_counter()
+            days = day_figures.catch_up(database, now=END)
+            print(f"    {days} days counted in {time.perf_counter() - began:.0f} s", flush=True)
             yield database
 
 

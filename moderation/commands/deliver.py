@@ -12,7 +12,7 @@ import click
 import sqlalchemy as sa
 
 from moderation.commands.opening import open_database
-from moderation.services import searching
+from moderation.services import day_figures, searching
 from moderation.services.delivery import Courier, Round
 from moderation.services.sending import HttpSender
 from moderation.settings import Settings
@@ -24,12 +24,16 @@ INDEXED_EVERY_S = 5.0
 
 @contextmanager
 def _indexing(database: Database, stop: threading.Event) -> Iterator[None]:
-    """Keep the search index up to date beside the sending, where the database does not itself."""
+    """Keep the search index and the overview's days up to date beside the sending."""
+
+    def go_on() -> bool:
+        return not stop.is_set()
 
     def work() -> None:
         while not stop.wait(INDEXED_EVERY_S):
             try:
-                searching.catch_up(database, go_on=lambda: not stop.is_set())
+                searching.catch_up(database, go_on=go_on)
+                day_figures.catch_up(database, now=datetime.now(UTC), go_on=go_on)
             except sa.exc.SQLAlchemyError:
                 logging.exception("indexing failed; it is tried again")
 
@@ -49,7 +53,8 @@ def _indexing(database: Database, stop: threading.Event) -> Iterator[None]:
 def deliver(with_parent: bool) -> None:
     """Send what waits in the outbox to the sites' endpoints, until SIGTERM or Ctrl-C.
 
-    Beside that, index new comments for the console's search, where SQLite holds them.
+    Beside that, index new comments for the console's search, and count the days that are over
+    for its overview.
 
     Several may run at once; none sends what another one is sending.
     """

@@ -1,10 +1,11 @@
 """How labels, verdicts, times and numbers read in Indonesian."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from flask import Flask
 
 from moderation.console.languages import language, say
+from moderation.domain.days import WIB as WIB
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label, SpamKind, Verdict
 from moderation.storage.queue import MOST_COUNTED
@@ -58,8 +59,6 @@ SOURCE_NAMES: dict[Source, str] = {
     Source.SITE: "di situs",
 }
 
-# Western Indonesian Time has known no change since 1964; a fixed offset needs no zone database.
-WIB = timezone(timedelta(hours=7), "WIB")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _UNITS = (("hari", 86_400), ("jam", 3_600), ("menit", 60))
 

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from moderation.storage import (  # noqa: F401 - their tables join the metadata
+    overview_schema,
     second_factor_schema,
     webhook_schema,
 )

@@ -1,4 +1,4 @@
-"""Second factors; filters of the queue that read no comments."""
+"""Second factors; filters of the queue that read no comments; days counted once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,20 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_recovery_codes_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'digest', name=op.f('pk_recovery_codes'))
+    )
+    op.create_table('settled_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
+    sa.Column('complete', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_settled_days'))
+    )
+    op.create_table('day_figures',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('section', sa.Text(), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_day_figures_site_id')),
+    sa.PrimaryKeyConstraint('day', 'site_id', 'section', name=op.f('pk_day_figures'))
     )
     _add_filters()
 
@@ -74,6 +88,8 @@ def _sqlite() -> bool:
 
 
 def downgrade() -> None:
+    op.drop_table('day_figures')
+    op.drop_table('settled_days')
     for name in (*_FLAGS, 'spam_kind'):
         op.drop_index(f'ix_queue_items_open_{name}', table_name='queue_items')
         op.drop_column('queue_items', name)
