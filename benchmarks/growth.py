@@ -11,7 +11,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,12 @@ class Timing:
     best: float
     median: float
     ninety_fifth: float
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> "Timing":
+        """Summarise a row of times."""
+        row = sorted(milliseconds)
+        return cls(row[0], statistics.median(row), row[int(len(row) * 0.95)])
 
     def __str__(self) -> str:
         return f"{self.best:.1f} / {self.median:.1f} / {self.ninety_fifth:.1f}"
@@ -117,8 +123,7 @@ def _time(database: Database, asked: Asked) -> Timing:
             transaction.rollback()
         if sum(took) > 20_000:
             break
-    warm = sorted(took[2:] or took)
-    return Timing(warm[0], statistics.median(warm), warm[int(len(warm) * 0.95)])
+    return Timing.of(took[2:] or took)
 
 
 def _print_plans(database: Database, name: str, asked: Callable[[sa.Connection], object]) -> None:

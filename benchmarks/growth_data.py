@@ -64,9 +64,12 @@ def fill(engine: sa.Engine, count: int) -> None:
         with engine.begin() as tx:
             for table in tables:
                 put(tx, table, part.rows[table])
+    last = sa.select(sa.func.coalesce(sa.func.max(decisions.c.seq), 0))
+    own = last.where(decisions.c.site_id == sites.c.id).scalar_subquery()
     with engine.begin() as tx:
         for index in indexes:
             index.create(tx)
+        tx.execute(sa.update(sites).values(decision_seq=own))
     with engine.begin() as tx:
         while search.index_more(tx, limit=_AT_ONCE):
             pass
@@ -168,6 +171,7 @@ def _item(comment: Row, chance: random.Random, *, waits: bool) -> Row:
         **{f"marked_{label}": label in labels for label in LABELS},
         **{flag.name: floor <= highest for floor, flag in REACHES.items()},
         "unknown_language": False,
+        "spot_check": False,
         "spam_kind": chance.choices(SPAM_KINDS)[0].value if "spam" in labels else None,
         "priority": rank(
             {label: comment[f"score_{label}"] for label in LABELS}, comment["received_at"]

@@ -60,7 +60,7 @@ SOURCE_NAMES: dict[Source, str] = {
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
-_UNITS = (("hari", 86_400), ("jam", 3_600), ("menit", 60))
+_UNITS = (("{count} hari", 86_400), ("{count} jam", 3_600), ("{count} menit", 60))
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -68,7 +68,7 @@ def age(since: datetime, now: datetime) -> str:
     seconds = (now - since).total_seconds()
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{int(seconds // size)} {say(name)}"
+            return say(name, count=int(seconds // size))
     return say("baru saja")
 
 
@@ -93,8 +93,8 @@ def duration(seconds: float) -> str:
     """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{tenth(seconds / size)} {say(name)}"
-    return f"{round(seconds)} {say('detik')}"
+            return say(name, count=tenth(seconds / size))
+    return say("{count} detik", count=round(seconds))
 
 
 def percent(share: float) -> str:

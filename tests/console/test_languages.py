@@ -78,7 +78,7 @@ def test_a_person_speaks_english_here_and_after_the_next_login(
     browser.send("/console/logout")
     browser.log_in("sari", PASSWORD)
 
-    assert "1 comments wait" in browser.page.text
+    assert "1 comment waits" in browser.page.text
     assert "1 komentar menunggu" in rival.open("/console/queue").text
 
 
