@@ -159,7 +159,7 @@ def _acts(person: Person) -> dict[str, Callable[[], None]]:
 
     def go_on() -> None:
         version = re.search(r'name="version"[^>]*value="(\d+)"', person.page)
-        if version is None:
+        if version is None or not person.path.startswith("/console/items/"):
             person.send("/console/next")
         else:
             person.send(f"{person.path}/decision", version=version[1], decision="approve")
