@@ -1,58 +1,64 @@
 """Which words of the texts as written carried their scores."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from moderation.classifier.features import Extract, Floats, count_known
+from moderation.classifier.compiled import compiled
+from moderation.classifier.features import Counted, Extract, Floats
 from moderation.classifier.script import SPACE, WORD, Places
-from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.verdict import LABELS, Label, Span
-
-if TYPE_CHECKING:
-    from moderation.classifier.scorer import Weights
 
 _MOST_SPANS = 4
 # A word belongs to the explanation when it carries at least this share of what the best word does.
 _SHARE_OF_BEST = 0.3
 # What adding up over a batch may leave where nothing was carried.
 _ROUNDING = 1e-6
-_ID_BITS = 32
 
 
-def character_weights(found: Extract, vocabulary: Vocabulary, weights: "Weights") -> Floats:
+def character_weights(found: Extract, counted: Counted, rows: Floats) -> Floats:
     """Spread what every known n-gram adds to each label evenly over where it stands.
 
-    The extract must be located. Rows follow ``LABELS``; columns are the places of the script.
+    Rows follow ``LABELS``; columns are the places of the script.
     """
-    counted = count_known(found, vocabulary, weights.idf, weights.characters)
-    hits, ids = vocabulary.find(np.concatenate([grams.keys for grams in found.grams]))
-    starts = _joined(found.grams[0].starts, found.grams[1].starts).take(hits)
-    ends = _joined(found.grams[0].ends, found.grams[1].ends).take(hits)
-    size = found.script.kinds.size + 1
-    carried = np.zeros((weights.sparse.shape[1], size - 1), np.float32)
-    if not ids.size:
-        return carried
-    marks, weighed = ids, counted.ids
-    if found.grams[0].docs is not None and counted.docs is not None:
-        docs = _joined(found.grams[0].docs, found.grams[1].docs).take(hits)
-        marks, weighed = marks | docs << _ID_BITS, weighed | counted.docs << _ID_BITS
-    # An n-gram's weight in its text, and how often it stands there, by its place among the marks.
-    distinct, which, times = np.unique(marks, return_inverse=True, return_counts=True)
-    value = np.bincount(distinct.searchsorted(weighed), counted.values, distinct.size)
-    share = (value / times).take(which) / (ends - starts)
-    added = weights.sparse.take(ids, axis=0) * share[:, None]
-    for row, column in zip(carried, added.T, strict=True):
-        begun, ended = np.bincount(starts, column, size), np.bincount(ends, column, size)
-        row[:] = (begun - ended).cumsum()[:-1]
+    grams = found.grams
+    return _spread(
+        found.script.kinds.size,
+        grams.starts,
+        grams.ends,
+        counted.entries,
+        counted.ids,
+        counted.values,
+        counted.times,
+        rows,
+    )
+
+
+@compiled(
+    "float32[:, ::1](int64, int64[::1], int64[::1], int64[::1], int64[::1], float32[::1],"
+    " int64[::1], float32[:, ::1])"
+)
+def _spread(
+    size: int,
+    starts: Places,
+    ends: Places,
+    entries: Places,
+    ids: Places,
+    values: Floats,
+    times: Places,
+    rows: Floats,
+) -> Floats:
+    carried = np.zeros((rows.shape[1], size), np.float32)
+    for at in range(starts.size):
+        entry = entries[at]
+        if entry < 0:
+            continue
+        share = values[entry] / np.float32(times[entry] * (ends[at] - starts[at]))
+        for column in range(rows.shape[1]):
+            added = share * rows[ids[entry], column]
+            for place in range(starts[at], ends[at]):
+                carried[column, place] += added
     return carried
-
-
-def _joined(words: Places | None, characters: Places | None) -> Places:
-    if words is None or characters is None:
-        raise ValueError("explaining needs a located extract")
-    return np.concatenate((words, characters))
 
 
 def spans_of(
@@ -78,11 +84,8 @@ def spans_of(
 
 def _first_words(found: Extract, words: Places) -> list[int]:
     """Return at which word each text begins, and behind them where the last one ends."""
-    docs = found.script.docs
-    if docs is None:
-        return [0, len(words)]
-    firsts: list[int] = docs.take(words[:, 0]).searchsorted(range(len(found.texts))).tolist()
-    return [*firsts, len(words)]
+    firsts: list[int] = words[:, 0].searchsorted(found.script.bounds).tolist()
+    return firsts
 
 
 def _spans(found: Extract, at: int, words: Places, carried: Floats) -> tuple[Span, ...]:
@@ -121,7 +124,7 @@ def _merged(chosen: list[int]) -> list[tuple[int, int]]:
 def _as_written(found: Extract, at: int, start: int, end: int) -> Span:
     kept = found.script.kept
     # The sequence begins with a space that no text has, and each text ends with another.
-    first, last = (start, end - 1) if kept is None else (int(kept[start]), int(kept[end - 1]))
+    first, last = int(kept[start]), int(kept[end - 1])
     before = 1 + sum(len(text.text) + 1 for text in found.texts[:at])
     unmasked = found.texts[at]
     begin, stop = unmasked.span_as_written(first - before, last - before + 1)

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from moderation.classifier import ngrams, style
+from moderation.classifier import style
+from moderation.classifier.compiled import compiled, inlined
 from moderation.classifier.context import Flags, shared_words, within_shared
-from moderation.classifier.ngrams import Grams, Hashed
-from moderation.classifier.script import Places, Script
+from moderation.classifier.ngrams import Grams
+from moderation.classifier.script import Keys, Places, Script
 from moderation.classifier.unmask import Unmasked, unmask_all
-from moderation.classifier.vocabulary import Vocabulary
+from moderation.classifier.vocabulary import Vocabulary, ids_in
 from moderation.domain.scorer import Passage
 
 Floats = npt.NDArray[np.float32]
+Table = npt.NDArray[np.int32]
 
 BLOCKS = ("words", "characters")
 DENSE = style.NAMES
@@ -27,113 +29,188 @@ SUBJECT = np.float32(0.5)
 """What a word's weight is multiplied with where the article uses it too."""
 
 _SUBLINEAR = np.concatenate(([0], 1 + np.log(np.arange(1, 4096)))).astype(np.float32)
-# The sort key of an n-gram: its passage, its id, and whether it stands in a word of the article.
-_ID_BITS = 24
-_DOC_SHIFT = _ID_BITS + 1
-_ID_MASK = (1 << _ID_BITS) - 1
+_HALF = np.uint64(32)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_NONE_WEAK: Flags = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a batch shows: its n-grams by block, and the dense features of each passage."""
+    """What a batch shows: its n-grams, and the dense features of each passage.
+
+    ``weak`` tells which n-grams stand in words of the article; it is empty if none does.
+    """
 
     texts: list[Unmasked]
     script: Script
-    grams: tuple[Grams, Grams]
-    weak: Flags | None
+    grams: Grams
+    weak: Flags
     dense: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The known n-grams of a batch with their weights, ordered by passage and id.
+    """The known n-grams of a batch with their weights; passage ``i`` has those from ``firsts[i]``.
 
-    An n-gram that stands both inside and outside the article's words has two entries. ``known``
-    is the share of each passage's words that are in the vocabulary.
+    An n-gram that stands both inside and outside the article's words has two entries. ``times``
+    tells how often each stands there, and ``entries`` which entry each occurrence went into, -1
+    if it is unknown. ``known`` is the share of each passage's words that are in the vocabulary.
     """
 
-    docs: Places | None
+    firsts: Places
     ids: Places
     values: Floats
+    times: Places
+    entries: Places
     known: Floats
 
 
-def extract(passages: Sequence[Passage], *, located: bool = False) -> Extract:
-    """Read passages; ``located`` also tells where each n-gram stands."""
+def extract(passages: Sequence[Passage]) -> Extract:
+    """Read passages."""
     texts, script = unmask_all([passage.text for passage in passages])
-    hashed = Hashed.of(script)
-    shared = shared_words(passages, hashed)
-    located = located or script.docs is not None or shared.words is not None
-    words = ngrams.word_grams(hashed, located=located)
-    characters = ngrams.char_grams(hashed, located=located)
-    weak = None
-    if shared.words is not None:
-        weak = within_shared(script, shared.words, words, characters)
+    grams = Grams.of(script)
+    shared = shared_words(passages, grams)
+    weak = _NONE_WEAK if shared.words is None else within_shared(script, shared.words, grams)
     dense = style.describe(passages, texts, script, shared.shares)
-    return Extract(texts, script, (words, characters), weak, dense)
+    return Extract(texts, script, grams, weak, dense)
 
 
 def count_known(found: Extract, vocabulary: Vocabulary, idf: Floats, characters: int) -> Counted:
     """Look the n-grams up and weigh them; the ids of character n-grams begin at ``characters``."""
-    words, chars = found.grams
-    keys = np.concatenate((words.keys, chars.keys))
-    hits, ids = vocabulary.find(keys)
-    ids <<= 1
-    if found.weak is not None:
-        ids |= found.weak.take(hits)
-    if words.docs is None or chars.docs is None:
-        # Where there is no word, as in a row of emoji, none is unknown.
-        share = np.count_nonzero(hits < words.single) / words.single if words.single else 1.0
-        return _count_one(ids, idf, characters, np.array([share], np.float32))
-    docs = np.concatenate((words.docs, chars.docs))
-    own = docs.take(hits)
-    known = _known_shares(own[hits < words.single], docs[: words.single], len(found.texts))
-    ids |= own << _DOC_SHIFT
-    return _count_many(ids, idf, characters, known)
+    if idf.size != vocabulary.size:
+        raise ValueError(f"{vocabulary.size} n-grams have {idf.size} weights")
+    grams = found.grams
+    return Counted(
+        *_count(
+            grams.keys, grams.edges, grams.singles, found.weak, vocabulary.slots, idf, characters,
+            _SUBLINEAR,
+        )
+    )  # fmt: skip
 
 
-def _known_shares(known: Places, every: Places, count: int) -> Floats:
-    total = np.bincount(every, minlength=count)
-    shares = np.bincount(known, minlength=count) / np.maximum(total, 1)
-    return np.where(total == 0, 1.0, shares).astype(np.float32)
+def rows_of(vocabulary: Vocabulary, rows: Floats) -> Floats:
+    """Return rows as they are summed; raise ``ValueError`` unless every n-gram has one."""
+    if rows.ndim != 2 or rows.shape[0] != vocabulary.size:
+        raise ValueError(f"{vocabulary.size} n-grams have rows of the shape {rows.shape}")
+    return np.ascontiguousarray(rows, np.float32)
 
 
-def _count(marked: Places, idf: Floats) -> tuple[Places, Places, Floats]:
-    """Sort in place; return the distinct sort keys, their ids and their weights before scaling."""
-    marked.sort()
-    new = np.ones(marked.size + 1, np.bool_)
-    np.not_equal(marked[1:], marked[:-1], out=new[1:-1])
-    (firsts,) = new.nonzero()
-    distinct = marked.take(firsts[:-1])
-    ids = (distinct >> 1) & _ID_MASK
-    values = _SUBLINEAR.take(firsts[1:] - firsts[:-1], mode="clip")
-    values *= idf.take(ids)
-    return distinct, ids, values
+def added_up(counted: Counted, rows: Floats) -> Floats:
+    """Return for each passage the sum of its n-grams' rows by their weights.
+
+    The rows are those that :func:`rows_of` let through for the same vocabulary.
+    """
+    return _add_up(counted.firsts, counted.ids, counted.values, rows)
 
 
-def _discount(distinct: Places, values: Floats) -> None:
-    """Lower the weight of what stands in the article's words, after the scaling to unit length."""
-    values[(distinct & 1) != 0] *= SUBJECT
+@compiled("float32[:, ::1](int64[::1], int64[::1], float32[::1], float32[:, ::1])")
+def _add_up(firsts: Places, ids: Places, values: Floats, rows: Floats) -> Floats:
+    sums = np.zeros((firsts.size - 1, rows.shape[1]), np.float64)
+    for passage in range(firsts.size - 1):
+        for entry in range(firsts[passage], firsts[passage + 1]):
+            value = np.float64(values[entry])
+            for column in range(rows.shape[1]):
+                sums[passage, column] += value * rows[ids[entry], column]
+    return sums.astype(np.float32)
 
 
-def _count_one(marked: Places, idf: Floats, characters: int, known: Floats) -> Counted:
-    distinct, ids, values = _count(marked, idf)
-    edge = int(ids.searchsorted(characters))
-    for block in (values[:edge], values[edge:]):
-        if block.size:
-            block *= float(block @ block) ** -0.5
-    _discount(distinct, values)
-    return Counted(None, ids, values, known)
+@inlined
+def _known_shares(ids: Places, edges: Places, singles: Places) -> Floats:
+    # Where there is no word, as in a row of emoji, none is unknown.
+    known = np.ones(singles.size, np.float32)
+    for passage in range(singles.size):
+        first, words, there = edges[2 * passage], singles[passage], 0
+        for at in range(first, first + words):
+            there += ids[at] >= 0
+        if words:
+            known[passage] = there / words
+    return known
 
 
-def _count_many(marked: Places, idf: Floats, characters: int, known: Floats) -> Counted:
-    distinct, ids, values = _count(marked, idf)
-    docs = distinct >> _DOC_SHIFT
-    edges = (np.arange(known.size)[:, None] << _DOC_SHIFT) + np.array([0, characters << 1])
-    bounds = np.append(distinct.searchsorted(edges.ravel()), distinct.size)
-    sums = np.concatenate(([0.0], np.cumsum(np.square(values, dtype=np.float64))))
-    squares = sums[bounds[1:]] - sums[bounds[:-1]]
-    lengths = np.maximum(squares, 1e-12) ** -0.5
-    values *= np.repeat(lengths, bounds[1:] - bounds[:-1]).astype(np.float32)
-    _discount(distinct, values)
-    return Counted(docs, ids, values, known)
+@inlined
+def _table_size(edges: Places) -> int:
+    """Return a power of two, twice the most n-grams of a passage or more."""
+    most, size = 0, 64
+    for passage in range(edges.size // 2):
+        most = max(most, edges[2 * passage + 2] - edges[2 * passage])
+    while size < 2 * most:
+        size *= 2
+    return size
+
+
+@inlined
+def _number(
+    ids: Places, weak: Flags, marks: Places, times: Places, table: Table, first: int
+) -> int:
+    """Put an entry's number in the place of each occurrence's id; return the new size.
+
+    ``table`` leads from a mark (an id, and whether it is weak) to its entry; the entries of
+    passages before count as free, so that nothing has to be cleared.
+    """
+    size, last = first, table.size - 1
+    for at in range(ids.size):
+        if ids[at] < 0:
+            continue
+        mark = ids[at] << 1
+        if weak.size and weak[at]:
+            mark |= 1
+        slot = np.int64((np.uint64(mark) * _SPREAD) >> _HALF) & last
+        entry = int(table[slot])
+        while entry >= first and marks[entry] != mark:
+            slot = (slot + 1) & last
+            entry = int(table[slot])
+        if entry < first:
+            entry = size
+            table[slot], marks[entry], times[entry] = entry, mark, 0
+            size += 1
+        ids[at] = entry
+        times[entry] += 1
+    return size
+
+
+@inlined
+def _weigh(
+    marks: Places, times: Places, values: Floats, idf: Floats, characters: int, sublinear: Floats
+) -> None:
+    words, letters, most = 0.0, 0.0, np.int64(sublinear.size - 1)
+    for entry in range(marks.size):
+        value = sublinear[min(times[entry], most)] * idf[marks[entry] >> 1]
+        values[entry] = value
+        if marks[entry] >> 1 < characters:
+            words += np.float64(value) * np.float64(value)
+        else:
+            letters += np.float64(value) * np.float64(value)
+    of_words = np.float32(1 / np.sqrt(max(words, 1e-12)))
+    of_letters = np.float32(1 / np.sqrt(max(letters, 1e-12)))
+    for entry in range(marks.size):
+        scale = of_words if marks[entry] >> 1 < characters else of_letters
+        values[entry] *= scale * SUBJECT if marks[entry] & 1 else scale
+
+
+@compiled(
+    "Tuple((int64[::1], int64[::1], float32[::1], int64[::1], int64[::1], float32[::1]))"
+    "(uint64[::1], int64[::1], int64[::1], boolean[::1], uint64[::1], float32[::1], int64,"
+    " float32[::1])"
+)
+def _count(
+    keys: Keys,
+    edges: Places,
+    singles: Places,
+    weak: Flags,
+    slots: Keys,
+    idf: Floats,
+    characters: int,
+    sublinear: Floats,
+) -> tuple[Places, Places, Floats, Places, Places, Floats]:
+    entries = ids_in(slots, keys)
+    known = _known_shares(entries, edges, singles)
+    marks, values = np.empty(keys.size, np.int64), np.empty(keys.size, np.float32)
+    times, firsts = np.empty(keys.size, np.int64), np.zeros(singles.size + 1, np.int64)
+    table = np.full(_table_size(edges), -1, np.int32)
+    size = 0
+    for passage in range(singles.size):
+        first, begin, end = size, edges[2 * passage], edges[2 * passage + 2]
+        size = _number(entries[begin:end], weak[begin:end], marks, times, table, first)
+        _weigh(marks[first:size], times[first:size], values[first:size], idf, characters, sublinear)
+        firsts[passage + 1] = size
+    return firsts, marks[:size] >> 1, values[:size], times[:size], entries, known

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 
 from moderation.classifier.explain import character_weights, spans_of
-from moderation.classifier.features import Extract, Floats, count_known, extract
+from moderation.classifier.features import (
+    Counted,
+    Extract,
+    Floats,
+    added_up,
+    count_known,
+    extract,
+    rows_of,
+)
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
@@ -60,6 +68,7 @@ class LinearScorer:
         self.origin = origin
         self.kinds = kinds
         self._vocabulary = Vocabulary.of(weights.keys)
+        self._rows = rows_of(self._vocabulary, weights.sparse)
         self._namer = None if kinds is None else KindNamer(kinds)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
@@ -80,16 +89,13 @@ class LinearScorer:
 
     def margins(self, found: Extract) -> tuple[Floats, Floats]:
         """Return each passage's uncalibrated margins, and the share of its words that is known."""
-        counted = count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
+        counted = self._counted(found)
         margins: Floats = found.dense @ self.weights.dense + self.weights.bias
-        rows = self.weights.sparse.take(counted.ids, axis=0)
-        if counted.docs is None:
-            margins += counted.values @ rows
-        elif counted.docs.size:
-            rows *= counted.values[:, None]
-            (firsts,) = np.diff(counted.docs, prepend=-1).nonzero()
-            margins[counted.docs.take(firsts)] += np.add.reduceat(rows, firsts, axis=0)
+        margins += added_up(counted, self._rows)
         return margins, counted.known
+
+    def _counted(self, found: Extract) -> Counted:
+        return count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
 
     def calibrated(self, margins: Floats) -> Floats:
         """Return the probabilities that margins stand for."""
@@ -104,8 +110,8 @@ class LinearScorer:
         """Explain the labels asked about each passage; a model without a kind head names none."""
         explained: list[Explanation] = []
         for chunk in _chunks(passages):
-            found = extract(chunk, located=True)
-            carried = character_weights(found, self._vocabulary, self.weights)
+            found = extract(chunk)
+            carried = character_weights(found, self._counted(found), self._rows)
             asked = labels[len(explained) : len(explained) + len(chunk)]
             spam = any(Label.SPAM in wanted for wanted in asked)
             kinds = self._namer.name(found) if self._namer and spam else [None] * len(chunk)
