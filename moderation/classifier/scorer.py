@@ -51,6 +51,13 @@ class Weights:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+# A text of so few words, or with fewer known ones, goes to people rather than be rejected. Of 7,516
+# rejections of gambling spam this costs 55; of 25 under trending videos it spares 10, of which 7
+# were harmless names, numbers and cheers such as "7.7M".
+_FEW_WORDS = 2
+_LEGIBLE_SHARE = 0.7
+
+
 class LinearScorer:
     """Implements :class:`moderation.domain.scorer.Scorer`; immutable, so threads may share it."""
 
@@ -80,7 +87,14 @@ class LinearScorer:
             scores = self.calibrated(margins).tolist()
             enough = (known >= self.weights.known_share).tolist()
             readings += [
-                Reading(dict(zip(LABELS, row, strict=True)), one.text, sure, one.starts, share)
+                Reading(
+                    dict(zip(LABELS, row, strict=True)),
+                    one.text,
+                    sure,
+                    one.starts,
+                    share,
+                    share >= _LEGIBLE_SHARE and len(one.text.split(None, _FEW_WORDS)) > _FEW_WORDS,
+                )
                 for row, one, sure, share in zip(
                     scores, found.texts, enough, known.tolist(), strict=True
                 )

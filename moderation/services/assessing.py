@@ -85,10 +85,13 @@ def _weigh(
 ) -> Weighed | None:
     try:
         matches = consult(passage, reading) if consult is not None else ()
-        return (
-            policy.decide(reading.scores, matches, known_language=reading.known_language),
+        outcome = policy.decide(
+            reading.scores,
             matches,
+            known_language=reading.known_language,
+            legible=reading.legible,
         )
+        return outcome, matches
     except Exception:
         logger.exception("assessing failed")
         return None

@@ -65,7 +65,7 @@ class Consultation:
         self._author = author
         self._now = now
         self._thermometer = thermometer
-        self._known_language = True
+        self._reading: Reading | None = None
         self._copy: Copy | None = None
         self._heat: Heat | None = None
 
@@ -76,7 +76,7 @@ class Consultation:
 
     def __call__(self, passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
         """Return the rules that match; nothing is written yet."""
-        self._known_language = reading.known_language
+        self._reading = reading
         words = words_of(reading.read_as)
         hits = find_hits(self._book, passage.text, reading, words, self._author)
         facts = self._look_up(hits, passage, reading, words)
@@ -118,7 +118,7 @@ class Consultation:
 
     def conclude(self, assessment: Assessment, policy: Policy) -> Keep:
         """Return what remains to be written once the comment is stored."""
-        hits = _count(assessment, policy, known_language=self._known_language)
+        hits = _count(assessment, policy, self._reading)
 
         def keep(tx: sa.Connection, comment_pk: UUID, now: datetime) -> None:
             rule_hits.add(tx, comment_pk, hits, at=now)
@@ -144,13 +144,18 @@ def find_hits(
     return tuple(hits)
 
 
-def _count(assessment: Assessment, policy: Policy, *, known_language: bool) -> list[RuleHit]:
+def _count(assessment: Assessment, policy: Policy, reading: Reading | None) -> list[RuleHit]:
     """Return each match with the verdict it made or, had it acted, would have made."""
     hits = []
     for at, match in enumerate(assessment.rules):
         turned = list(assessment.rules)
         turned[at] = replace(match, observed=not match.observed)
-        otherwise = policy.decide(assessment.scores, turned, known_language=known_language)
+        otherwise = policy.decide(
+            assessment.scores,
+            turned,
+            known_language=reading is None or reading.known_language,
+            legible=reading is None or reading.legible,
+        )
         hits.append(
             RuleHit(
                 match.rule_id,

@@ -1,7 +1,7 @@
 """How a whole model behaves: by phenomenon, by language, by group named, on natural traffic."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,7 @@ def on_natural_traffic(scorer: LinearScorer, data: Path) -> dict[str, Any]:
     """Return the shares of unlabelled comments that would be approved, queued and rejected."""
     with (data / f"{NATURAL}.jsonl").open(encoding="utf-8") as lines:
         passages = [Passage(json.loads(line)["text"]) for line in lines]
-    verdicts = [
-        scorer.policy.decide(reading.scores, known_language=reading.known_language).verdict
-        for reading in scorer.read(passages)
-    ]
+    verdicts = _verdicts(scorer, passages)
     return {
         "comments": len(verdicts),
         **{
@@ -86,11 +83,15 @@ def bias(scorer: LinearScorer) -> Mapping[str, float]:
     """Return for each group the share of neutral sentences about it that are not approved."""
     table: dict[str, float] = {}
     for group in _GROUPS:
-        readings = scorer.read([Passage(frame.format(group)) for frame in _FRAMES])
-        stopped = [
-            scorer.policy.decide(reading.scores, known_language=reading.known_language).verdict
-            is not Verdict.APPROVE
-            for reading in readings
-        ]
-        table[group] = round(float(np.mean(stopped)), 2)
+        verdicts = _verdicts(scorer, [Passage(frame.format(group)) for frame in _FRAMES])
+        table[group] = round(float(np.mean([one is not Verdict.APPROVE for one in verdicts])), 2)
     return table
+
+
+def _verdicts(scorer: LinearScorer, passages: Sequence[Passage]) -> list[Verdict]:
+    return [
+        scorer.policy.decide(
+            reading.scores, known_language=reading.known_language, legible=reading.legible
+        ).verdict
+        for reading in scorer.read(passages)
+    ]
