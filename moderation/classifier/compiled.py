@@ -1,12 +1,12 @@
 """Compile the few loops over characters and n-grams, and keep the machine code beside the source.
 
-Compiling takes seconds, loading what was compiled a tenth of one. ``python -m`` this module
-compiles what is missing: where an image is built, or before a folder is made read-only.
+Compiling takes some ten seconds in all, loading what was compiled half of one.
 """
 
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 # What was compiled on one machine runs on every other of its kind, and adds in the same order;
-# the instructions of newer processors gain nothing here.
+# the instructions of newer processors gain nothing here, and vectors of two slow some loops down.
 config.CPU_NAME, config.CPU_FEATURES = "generic", ""
 config.LOOP_VECTORIZE = 0
 
 
-class BesideSource(InTreeCacheLocator):  # type: ignore[misc]  # numba carries no types
+class BesideSource(InTreeCacheLocator):  # type: ignore[misc]  # seen without types, see pyproject
     """Keeps machine code in ``__pycache__``, or where ``NUMBA_CACHE_DIR`` says.
 
     Unlike numba's own, it reads also where it cannot write, and counts as stale when any module
@@ -39,10 +39,8 @@ class BesideSource(InTreeCacheLocator):  # type: ignore[misc]  # numba carries n
 
     def ensure_cache_path(self) -> None:
         """Make the folder if that is possible; without it there is nothing to read either."""
-        try:
+        with suppress(OSError):
             Path(self.get_cache_path()).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            logger.debug("no folder for compiled loops: %s", error)
 
     def get_source_stamp(self) -> bytes:
         """Return a digest of the package's sources."""
@@ -71,18 +69,26 @@ def compiled(signature: str) -> Callable[[Loop], Loop]:
         # It keeps other threads waiting for the microseconds it takes. One that lets them go first
         # waits for them in its turn, at each of five loops, up to 5 ms each time: measured beside
         # a busy thread, the slowest comment in a hundred took 9.1 ms instead of 0.4.
-        loop: Any = njit(function)
-        loop.enable_caching()
+        loop: Any = njit(cache=True)(function)
         try:
             loop.compile(signature)
-        except OSError as error:
-            # It is compiled by now; only keeping it failed.
-            logger.warning("%s is compiled anew at every start: %s", function.__name__, error)
+        except Exception as error:  # what was kept may be cut short, or its folder closed
+            logger.warning("%s is compiled and not kept: %s", function.__name__, error)
+            if not loop.signatures:
+                loop = _compile_alone(loop, function, signature)
         loop.disable_compile()
         kept: Loop = loop
         return kept
 
     return compile_now
+
+
+def _compile_alone(spoilt: Any, function: Loop, signature: str) -> Any:
+    with suppress(OSError):
+        spoilt.recompile()  # nothing yet, so this only empties what is kept, for the next start
+    loop = njit(function)
+    loop.compile(signature)
+    return loop
 
 
 def inlined(function: Loop) -> Loop:
