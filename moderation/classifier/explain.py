@@ -1,12 +1,14 @@
 """Which words of the texts as written carried their scores."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from moderation.classifier.compiled import compiled
+from moderation.classifier.compiled import compiled, inlined
 from moderation.classifier.features import Counted, Extract, Floats
-from moderation.classifier.script import SPACE, WORD, Places
+from moderation.classifier.script import SPACE, WORD, Kinds, Places
 from moderation.domain.verdict import LABELS, Label, Span
 
 _MOST_SPANS = 4
@@ -16,30 +18,61 @@ _SHARE_OF_BEST = 0.3
 _ROUNDING = 1e-6
 
 
-def character_weights(found: Extract, counted: Counted, rows: Floats) -> Floats:
-    """Spread what every known n-gram adds to each label evenly over where it stands.
+def spans_of(
+    found: Extract, counted: Counted, rows: Floats, labels: Sequence[Collection[Label]]
+) -> list[Mapping[Label, tuple[Span, ...]]]:
+    """Return for each text the few words, as written and whole, that carried most for a label.
 
-    Rows follow ``LABELS``; columns are the places of the script.
+    What a known n-gram adds to a label, by its row, is spread evenly over where it stands;
+    neighbouring words make one span.
     """
-    grams = found.grams
-    return _spread(
-        found.script.kinds.size,
-        grams.starts,
-        grams.ends,
+    words, carried = _by_word(
+        found.script.kinds,
+        found.grams.starts,
+        found.grams.ends,
         counted.entries,
         counted.ids,
         counted.values,
         counted.times,
         rows,
     )
+    firsts: list[int] = words[:, 0].searchsorted(found.script.bounds).tolist()
+    begins = accumulate((len(text.text) + 1 for text in found.texts), initial=1)
+    return [
+        {
+            label: tuple(
+                _as_written(found, at, begun, words[first + run[0], 0], words[first + run[1], 1])
+                for run in _strongest(carried[first:end, LABELS.index(label)].tolist())
+            )
+            for label in asked
+        }
+        for at, (asked, begun, (first, end)) in enumerate(
+            zip(labels, begins, pairwise(firsts), strict=False)
+        )
+    ]
+
+
+@inlined
+def _write_words(kinds: Kinds, words: Places) -> int:
+    """Write where the stretches between blanks begin and end that hold a letter or a digit."""
+    count, start, holds = 0, 0, 0
+    for at in range(kinds.size):
+        if not kinds[at] & SPACE:
+            holds |= kinds[at] & WORD
+            continue
+        if holds:
+            words[count] = start, at
+            count += 1
+        start, holds = at + 1, 0
+    return count
 
 
 @compiled(
-    "float32[:, ::1](int64, int64[::1], int64[::1], int64[::1], int64[::1], float32[::1],"
-    " int64[::1], float32[:, ::1])"
+    "Tuple((int64[:, ::1], float64[:, ::1]))(uint8[::1], int64[::1], int64[::1], int64[::1],"
+    " int64[::1], float32[::1], int64[::1], float32[:, ::1])"
 )
-def _spread(
-    size: int,
+def _by_word(
+    kinds: Kinds,
     starts: Places,
     ends: Places,
     entries: Places,
@@ -47,68 +80,33 @@ def _spread(
     values: Floats,
     times: Places,
     rows: Floats,
-) -> Floats:
-    carried = np.zeros((rows.shape[1], size), np.float32)
+) -> tuple[Places, npt.NDArray[np.float64]]:
+    columns = rows.shape[1]
+    places = np.zeros((kinds.size, columns), np.float64)
     for at in range(starts.size):
         entry = entries[at]
-        if entry < 0:
-            continue
-        share = values[entry] / np.float32(times[entry] * (ends[at] - starts[at]))
-        for column in range(rows.shape[1]):
-            added = share * rows[ids[entry], column]
+        if entry >= 0:
+            share = values[entry] / (times[entry] * (ends[at] - starts[at]))
             for place in range(starts[at], ends[at]):
-                carried[column, place] += added
-    return carried
+                for column in range(columns):
+                    places[place, column] += share * rows[ids[entry], column]
+    words = np.empty((kinds.size // 2, 2), np.int64)
+    count = _write_words(kinds, words)
+    carried = np.zeros((count, columns), np.float64)
+    for word in range(count):
+        for place in range(words[word, 0], words[word, 1]):
+            carried[word] += places[place]
+    return words[:count], carried
 
 
-def spans_of(
-    found: Extract, carried: Floats, labels: Sequence[Collection[Label]]
-) -> list[Mapping[Label, tuple[Span, ...]]]:
-    """Return for each text the few words, as written and whole, that carried most for a label.
-
-    ``carried`` is what ``character_weights`` returned; neighbouring words make one span.
-    """
-    words = _written_words(found)
-    sums = np.zeros((carried.shape[0], carried.shape[1] + 1))
-    carried.cumsum(axis=1, dtype=np.float64, out=sums[:, 1:])
-    values = sums.take(words[:, 1], axis=1) - sums.take(words[:, 0], axis=1)
-    firsts = _first_words(found, words)
-    return [
-        {
-            label: _spans(found, at, words[first:end], values[LABELS.index(label), first:end])
-            for label in asked
-        }
-        for at, (asked, first, end) in enumerate(zip(labels, firsts, firsts[1:], strict=False))
-    ]
-
-
-def _first_words(found: Extract, words: Places) -> list[int]:
-    """Return at which word each text begins, and behind them where the last one ends."""
-    firsts: list[int] = words[:, 0].searchsorted(found.script.bounds).tolist()
-    return firsts
-
-
-def _spans(found: Extract, at: int, words: Places, carried: Floats) -> tuple[Span, ...]:
-    values: list[float] = carried.tolist()
+def _strongest(values: list[float]) -> list[tuple[int, int]]:
+    """Return the first and last word of the few runs that carried most, in order."""
     best = max(values, default=0.0)
     if best <= _ROUNDING:
-        return ()
+        return []
     runs = _merged([at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST])
     runs.sort(key=lambda run: -sum(values[run[0] : run[1] + 1]))
-    pieces = [
-        _as_written(found, at, int(words[first, 0]), int(words[last, 1]))
-        for first, last in runs[:_MOST_SPANS]
-    ]
-    return tuple(sorted(pieces, key=lambda span: span.start))
-
-
-def _written_words(found: Extract) -> Places:
-    """Return where the stretches between blanks begin and end that hold a letter or a digit."""
-    kinds = found.script.kinds
-    solid: Places = np.flatnonzero(np.diff(((kinds & SPACE) == 0).view(np.int8))) + 1
-    edges = solid.reshape(-1, 2)
-    letters = np.append(0, ((kinds & WORD) != 0).cumsum())
-    return edges[letters.take(edges[:, 1]) > letters.take(edges[:, 0])]
+    return sorted(runs[:_MOST_SPANS])
 
 
 def _merged(chosen: list[int]) -> list[tuple[int, int]]:
@@ -121,11 +119,8 @@ def _merged(chosen: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _as_written(found: Extract, at: int, start: int, end: int) -> Span:
-    kept = found.script.kept
-    # The sequence begins with a space that no text has, and each text ends with another.
-    first, last = int(kept[start]), int(kept[end - 1])
-    before = 1 + sum(len(text.text) + 1 for text in found.texts[:at])
-    unmasked = found.texts[at]
-    begin, stop = unmasked.span_as_written(first - before, last - before + 1)
+def _as_written(found: Extract, at: int, begun: int, start: int, end: int) -> Span:
+    """Return what stands between two places of the script in a text that began at a third one."""
+    kept, unmasked = found.script.kept, found.texts[at]
+    begin, stop = unmasked.span_as_written(int(kept[start]) - begun, int(kept[end - 1]) - begun + 1)
     return Span(begin, stop, unmasked.written[begin:stop])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from moderation.classifier.explain import character_weights, spans_of
+from moderation.classifier.explain import spans_of
 from moderation.classifier.features import (
     Counted,
     Extract,
@@ -125,13 +125,13 @@ class LinearScorer:
         explained: list[Explanation] = []
         for chunk in _chunks(passages):
             found = extract(chunk)
-            carried = character_weights(found, self._counted(found), self._rows)
             asked = labels[len(explained) : len(explained) + len(chunk)]
+            every = spans_of(found, self._counted(found), self._rows, asked)
             spam = any(Label.SPAM in wanted for wanted in asked)
             kinds = self._namer.name(found) if self._namer and spam else [None] * len(chunk)
             explained += [
                 Explanation(spans, kind if Label.SPAM in spans else None)
-                for spans, kind in zip(spans_of(found, carried, asked), kinds, strict=True)
+                for spans, kind in zip(every, kinds, strict=True)
             ]
         return explained
 
