@@ -11,7 +11,8 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from moderation.classifier import features
-from moderation.classifier.features import BLOCKS, Extract, count_known
+from moderation.classifier.counting import count_known
+from moderation.classifier.features import BLOCKS, Extract
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.scorer import Passage

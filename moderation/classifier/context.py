@@ -35,17 +35,19 @@ def shared_words(passages: Sequence[Passage], grams: Grams) -> Shared:
     shares = np.zeros((len(passages), 2), np.float32)
     if not any(passage.article or passage.parent for passage in passages):
         return Shared(shares, None)
-    words = np.zeros(grams.singles.sum(), np.bool_)
+    singles = grams.singles.tolist()
+    words = np.zeros(sum(singles), np.bool_)
     first = 0
-    for at, passage in enumerate(passages):
-        begin, count = int(grams.edges[2 * at]), int(grams.singles[at])
+    for at, (passage, begin, count) in enumerate(
+        zip(passages, grams.edges[::2].tolist(), singles, strict=False)
+    ):
         keys, own = grams.keys[begin : begin + count], words[first : first + count]
         if passage.article is not None:
             shares[at, 0] = _share_among(keys, article_words(passage.article), own)
         if passage.parent is not None:
             shares[at, 1] = _share_among(keys, text_words(passage.parent), np.zeros_like(own))
         first += count
-    return Shared(shares, words if words.any() else None)
+    return Shared(shares, words if shares[:, 0].any() else None)
 
 
 @compiled("float64(uint64[::1], Array(uint64, 1, 'C', readonly=True), boolean[::1])")

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from moderation.classifier.compiled import compiled, inlined
-from moderation.classifier.features import Counted, Extract, Floats
+from moderation.classifier.counting import Counted
+from moderation.classifier.features import Extract, Floats
 from moderation.classifier.script import SPACE, WORD, Kinds, Places
 from moderation.domain.verdict import LABELS, Label, Span
 

@@ -6,16 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from moderation.classifier.counting import added_up, count_known, rows_of
 from moderation.classifier.explain import spans_of
-from moderation.classifier.features import (
-    Counted,
-    Extract,
-    Floats,
-    added_up,
-    count_known,
-    extract,
-    rows_of,
-)
+from moderation.classifier.features import Extract, Floats, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
@@ -75,7 +68,7 @@ class LinearScorer:
         self.origin = origin
         self.kinds = kinds
         self._vocabulary = Vocabulary.of(weights.keys)
-        self._rows = rows_of(self._vocabulary, weights.sparse)
+        self._rows = rows_of(self._vocabulary, weights.idf, weights.sparse)
         self._namer = None if kinds is None else KindNamer(kinds)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
@@ -103,13 +96,13 @@ class LinearScorer:
 
     def margins(self, found: Extract) -> tuple[Floats, Floats]:
         """Return each passage's uncalibrated margins, and the share of its words that is known."""
-        counted = self._counted(found)
-        margins: Floats = found.dense @ self.weights.dense + self.weights.bias
-        margins += added_up(counted, self._rows)
-        return margins, counted.known
-
-    def _counted(self, found: Extract) -> Counted:
-        return count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
+        weights = self.weights
+        margins, known = added_up(
+            found, self._vocabulary, weights.idf, weights.characters, self._rows
+        )
+        margins += found.dense @ weights.dense
+        margins += weights.bias
+        return margins, known
 
     def calibrated(self, margins: Floats) -> Floats:
         """Return the probabilities that margins stand for."""
@@ -126,7 +119,10 @@ class LinearScorer:
         for chunk in _chunks(passages):
             found = extract(chunk)
             asked = labels[len(explained) : len(explained) + len(chunk)]
-            every = spans_of(found, self._counted(found), self._rows, asked)
+            counted = count_known(
+                found, self._vocabulary, self.weights.idf, self.weights.characters
+            )
+            every = spans_of(found, counted, self._rows, asked)
             spam = any(Label.SPAM in wanted for wanted in asked)
             kinds = self._namer.name(found) if self._namer and spam else [None] * len(chunk)
             explained += [
