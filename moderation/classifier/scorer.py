@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from moderation.classifier.explain import character_weights, spans_of
-from moderation.classifier.features import Extract, Floats, count_known, extract
+from moderation.classifier.counting import added_up, count_known, rows_of
+from moderation.classifier.explain import spans_of
+from moderation.classifier.features import Extract, Floats, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
@@ -67,6 +68,7 @@ class LinearScorer:
         self.origin = origin
         self.kinds = kinds
         self._vocabulary = Vocabulary.of(weights.keys)
+        self._rows = rows_of(self._vocabulary, weights.idf, weights.sparse)
         self._namer = None if kinds is None else KindNamer(kinds)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
@@ -94,16 +96,13 @@ class LinearScorer:
 
     def margins(self, found: Extract) -> tuple[Floats, Floats]:
         """Return each passage's uncalibrated margins, and the share of its words that is known."""
-        counted = count_known(found, self._vocabulary, self.weights.idf, self.weights.characters)
-        margins: Floats = found.dense @ self.weights.dense + self.weights.bias
-        rows = self.weights.sparse.take(counted.ids, axis=0)
-        if counted.docs is None:
-            margins += counted.values @ rows
-        elif counted.docs.size:
-            rows *= counted.values[:, None]
-            (firsts,) = np.diff(counted.docs, prepend=-1).nonzero()
-            margins[counted.docs.take(firsts)] += np.add.reduceat(rows, firsts, axis=0)
-        return margins, counted.known
+        weights = self.weights
+        margins, known = added_up(
+            found, self._vocabulary, weights.idf, weights.characters, self._rows
+        )
+        margins += found.dense @ weights.dense
+        margins += weights.bias
+        return margins, known
 
     def calibrated(self, margins: Floats) -> Floats:
         """Return the probabilities that margins stand for."""
@@ -118,14 +117,17 @@ class LinearScorer:
         """Explain the labels asked about each passage; a model without a kind head names none."""
         explained: list[Explanation] = []
         for chunk in _chunks(passages):
-            found = extract(chunk, located=True)
-            carried = character_weights(found, self._vocabulary, self.weights)
+            found = extract(chunk)
             asked = labels[len(explained) : len(explained) + len(chunk)]
+            counted = count_known(
+                found, self._vocabulary, self.weights.idf, self.weights.characters
+            )
+            every = spans_of(found, counted, self._rows, asked)
             spam = any(Label.SPAM in wanted for wanted in asked)
             kinds = self._namer.name(found) if self._namer and spam else [None] * len(chunk)
             explained += [
                 Explanation(spans, kind if Label.SPAM in spans else None)
-                for spans, kind in zip(spans_of(found, carried, asked), kinds, strict=True)
+                for spans, kind in zip(every, kinds, strict=True)
             ]
         return explained
 

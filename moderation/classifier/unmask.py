@@ -51,11 +51,11 @@ def unmask_all(texts: Sequence[str]) -> tuple[list[Unmasked], Script]:
     """
     script = Script.of(texts)
     seen = signs(script)
-    if seen is None:
+    if not any(seen):
         return [Unmasked(text, text) for text in texts], script
     unmasked = [
         _unmask(text, Sign(sign)) if sign else Unmasked(text, text)
-        for text, sign in zip(texts, seen.tolist(), strict=True)
+        for text, sign in zip(texts, seen, strict=True)
     ]
     return unmasked, Script.of([one.text for one in unmasked])
 
@@ -75,10 +75,10 @@ def _unmask(text: str, seen: Sign) -> Unmasked:
                 folded, starts = _apply(folded, starts, edits)
         if folded == before:
             break
-        again = signs(Script.of([folded]))
-        if again is None:
+        (again,) = signs(Script.of([folded]))
+        if not again:
             break
-        seen = Sign(int(again[0]))
+        seen = Sign(again)
     return Unmasked(folded, text, starts, folds)
 
 
