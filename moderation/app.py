@@ -24,6 +24,7 @@ from moderation.api import (
     rules,
 )
 from moderation.api.sessions import PagesOnlySessions
+from moderation.api.shortcut import Shortcut
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion, load_version
 from moderation.classifier.succession import Succession
@@ -145,6 +146,7 @@ def _watch(app: Flask, settings: Settings) -> None:
 
     # In front of every other: what answers early must be named in the log as well.
     app.before_request_funcs.setdefault(None, []).insert(0, leave_route)
+    app.wsgi_app = Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

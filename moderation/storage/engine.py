@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from moderation.storage.group_commit import GroupCommit
+from moderation.storage.group_commit import GroupCommit, Prepare
 from moderation.storage.prepared import Glance
 
 T = TypeVar("T")
@@ -78,14 +78,17 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def write(self, work: Callable[[sa.Connection], T]) -> T:
+    def write(self, work: Callable[[sa.Connection], T], prepare: Prepare | None = None) -> T:
         """Do a unit of work in a transaction and return its value once it is durable.
 
-        On SQLite, units that arrive together share one commit: see ``GroupCommit.run`` for
-        what the work must keep to. PostgreSQL groups the commits of its connections itself.
+        On SQLite, units that arrive together share one commit: see ``GroupCommit.run`` for what
+        the work must keep to, and for ``prepare``. PostgreSQL groups the commits of its
+        connections itself.
         """
         if self._group is not None:
-            return self._group.run(work)
+            return self._group.run(work, prepare)
+        if prepare is not None:
+            prepare([work])
         with self.writing() as tx:
             return work(tx)
 
