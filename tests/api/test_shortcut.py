@@ -200,7 +200,9 @@ def test_a_request_that_names_an_idempotency_key_goes_the_long_way(
 
 
 def as_environ(headers: Headers, **request: Any) -> dict[str, Any]:
-    return EnvironBuilder(path=SHORT, method="POST", headers=headers, **request).get_environ()
+    return EnvironBuilder(
+        path=SHORT, method="POST", headers=list(headers.items()), **request
+    ).get_environ()
 
 
 def test_several_are_answered_together_each_for_itself(
