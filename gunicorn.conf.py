@@ -29,7 +29,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads keep a slow client from holding a whole worker. Four for each request worked on at a
 # time (MODERATION_REQUESTS_AT_ONCE): one at work, two that wait, one to refuse the rest at once.
-worker_class = serving.StayingWorker
+worker_class = serving.TogetherWorker
 logger_class = serving.QuietLogger
 threads = 4 * int(os.environ.get("MODERATION_REQUESTS_AT_ONCE", "8"))
 # The model is loaded once and shared by all workers; nothing connects before the fork.

@@ -9,12 +9,13 @@ and their shapes have one source. A test holds the answers of both ways together
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, g
+from flask import Flask, g
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 
@@ -26,8 +27,11 @@ from moderation.api.presenting import present_record
 from moderation.api.schemas import SubmissionIn
 from moderation.domain.comment import Submission
 from moderation.runtime import Runtime, parts_of
-from moderation.storage.sites import ApiKey, Scope
-from moderation.telemetry.edge import ROUTE
+from moderation.services.intake import Arrival
+from moderation.services.records import Record
+from moderation.storage.sites import Scope
+from moderation.telemetry.edge import REQUEST, ROUTE, Answered
+from moderation.telemetry.logs import REQUEST_ID
 
 _PATH = f"{PREFIX}/comments"
 _JSON = {"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"}
@@ -48,13 +52,37 @@ class Shortcut:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        if not self._is_plain(environ):
+        (answered,) = self.answer_all([environ])
+        if answered is None:
             return self._long_way(environ, start_response)
+        start_response(answered.status, answered.headers)
+        return [answered.body]
+
+    def answer_all(self, environs: Sequence[WSGIEnvironment]) -> list[Answered | None]:
+        """Answer plain submissions, assessed and stored together; ``None`` for any other."""
+        service = parts_of(self._app)
+        visits = [self._open(environ, service) for environ in environs]
+        waiting = [visit for visit in visits if visit.arrival is not None]
+        if waiting:
+            arrivals = [visit.arrival for visit in waiting if visit.arrival is not None]
+            try:
+                results = service.intake.submit_all(arrivals)
+            except Exception as error:
+                results = [error] * len(waiting)
+            for visit, result in zip(waiting, results, strict=True):
+                self._conclude(visit, result)
+        return [visit.answered for visit in visits]
+
+    def _open(self, environ: WSGIEnvironment, service: Runtime) -> "_Visit":
+        """Check who calls, and read what is handed in."""
+        _name_in_log(environ)
+        visit = _Visit(environ, Caller())
+        if not self._is_plain(environ):
+            return visit
         environ[ROUTE] = _PATH
-        service, caller = parts_of(self._app), Caller()
         try:
             key = check(
-                caller,
+                visit.caller,
                 service,
                 address=environ.get("REMOTE_ADDR"),
                 authorization=environ.get("HTTP_AUTHORIZATION", ""),
@@ -62,15 +90,27 @@ class Shortcut:
             )
             submission = self._read(environ)
             if submission is None:
-                environ[CALLER] = caller  # counted and checked already
-                return self._long_way(environ, start_response)
-            status, body = self._take_in(service, key, submission)
+                environ[CALLER] = visit.caller  # counted and checked already
+            else:
+                visit.arrival = service.intake.receive(key.site, submission, now=service.clock())
         except Exception as error:
-            return self._refuse(environ, caller, error)(environ, start_response)
-        told = limiting.headers(caller.allowance) if caller.allowance else []
+            visit.answered = self._refuse(visit, error)
+        return visit
+
+    def _conclude(self, visit: "_Visit", result: tuple[Record, bool] | BaseException) -> None:
+        """Turn what became of a comment into the answer."""
+        _name_in_log(visit.environ)
+        try:
+            if isinstance(result, BaseException):
+                raise result
+            status, body = self._present(*result)
+        except Exception as error:
+            visit.answered = self._refuse(visit, error)
+            return
+        allowance = visit.caller.allowance
+        told = limiting.headers(allowance) if allowance else []
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *told]
-        start_response(_STATUS[status], headers)
-        return [body]
+        visit.answered = Answered(_STATUS[status], headers, body)
 
     def _is_plain(self, environ: WSGIEnvironment) -> bool:
         length = environ.get("CONTENT_LENGTH") or ""
@@ -98,20 +138,35 @@ class Shortcut:
         environ["wsgi.input"] = io.BytesIO(body)
         return None
 
-    def _take_in(
-        self, service: Runtime, key: ApiKey, submission: Submission
-    ) -> tuple[HTTPStatus, bytes]:
-        record, new = service.intake.submit(key.site, submission, now=service.clock())
+    def _present(self, record: Record, new: bool) -> tuple[HTTPStatus, bytes]:
         if new:
             return HTTPStatus.CREATED, _as_body(present_record(record))
         with self._app.app_context():  # a repeat may have been decided on, which asks the clock
             return HTTPStatus.OK, _as_body(present_record(record))
 
-    def _refuse(self, environ: WSGIEnvironment, caller: Caller, error: Exception) -> Response:
+    def _refuse(self, visit: "_Visit", error: Exception) -> Answered:
         """Let Flask's handlers answer what was raised, as if a view had raised it."""
-        with self._app.request_context(environ):
-            g.caller = caller
-            return self._app.finalize_request(self._app.handle_user_exception(error))
+        with self._app.request_context(visit.environ):
+            g.caller = visit.caller
+            response = self._app.finalize_request(self._app.handle_user_exception(error))
+            body, status, headers = response.get_wsgi_response(visit.environ)
+            return Answered(status, list(headers), b"".join(body))
+
+
+@dataclass(slots=True)
+class _Visit:
+    """A request on its way; without arrival and answer it goes the long way."""
+
+    environ: WSGIEnvironment
+    caller: Caller
+    arrival: Arrival | None = None
+    answered: Answered | None = None
+
+
+def _name_in_log(environ: WSGIEnvironment) -> None:
+    """Let the lines that follow carry the id of one request among several."""
+    if request_id := environ.get(REQUEST):
+        REQUEST_ID.set(request_id)
 
 
 def _as_body(values: dict[str, Any]) -> bytes:

@@ -20,7 +20,7 @@ _Table: TypeAlias = npt.NDArray[np.int32]
 SUBJECT = np.float32(0.5)
 """What a word's weight is multiplied with where the article uses it too."""
 
-_SUBLINEAR = np.concatenate(([0], 1 + np.log(np.arange(1, 4096)))).astype(np.float32)
+SUBLINEAR = np.concatenate(([0], 1 + np.log(np.arange(1, 4096)))).astype(np.float32)
 _HALF = np.uint64(32)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -55,7 +55,7 @@ def _arguments(found: Extract, vocabulary: Vocabulary, idf: Floats, characters: 
     grams = found.grams
     return (
         grams.keys, grams.edges, grams.singles, found.weak, vocabulary.slots, idf, characters,
-        _SUBLINEAR,
+        SUBLINEAR,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def added_up(
     The second array is the share of its words that is known. The rows are those that
     :func:`rows_of` let through for the same vocabulary.
     """
-    return _add_up(*_arguments(found, vocabulary, idf, characters), rows)
+    return add_up(*_arguments(found, vocabulary, idf, characters), rows)
 
 
 @compiled(
@@ -193,7 +193,7 @@ def added_up(
     "(uint64[::1], int64[::1], int64[::1], boolean[::1], uint64[::1], float32[::1], int64,"
     " float32[::1], float32[:, ::1])"
 )
-def _add_up(
+def add_up(
     keys: Keys,
     edges: Places,
     singles: Places,
@@ -204,6 +204,7 @@ def _add_up(
     sublinear: Floats,
     rows: Floats,
 ) -> tuple[Floats, Floats]:
+    """Return what :func:`added_up` does."""
     firsts, ids, values, _, _, known = _count(
         keys, edges, singles, weak, slots, idf, characters, sublinear
     )

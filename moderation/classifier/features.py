@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moderation.classifier import style
-from moderation.classifier.context import Flags, shared_words, within_shared
+from moderation.classifier.context import Flags, compared
 from moderation.classifier.ngrams import Grams
 from moderation.classifier.script import Script
 from moderation.classifier.unmask import Unmasked, unmask_all
@@ -22,7 +22,6 @@ Floats = npt.NDArray[np.float32]
 
 BLOCKS = ("words", "characters")
 DENSE = style.NAMES
-_NONE_WEAK: Flags = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def extract(passages: Sequence[Passage]) -> Extract:
     """Read passages."""
     texts, script = unmask_all([passage.text for passage in passages])
     grams = Grams.of(script)
-    shared = shared_words(passages, grams)
-    weak = _NONE_WEAK if shared.words is None else within_shared(script, shared.words, grams)
-    dense = style.describe(passages, texts, script, shared.shares)
+    shared, weak = compared(passages, script, grams)
+    shares = style.shares_in(script.kinds, script.bounds)
+    dense = style.describe(passages, texts, shares, shared)
     return Extract(texts, script, grams, weak, dense)

@@ -63,7 +63,7 @@ class Grams:
         are x and digits 0: an invented site name has the shape of all the others.
         """
         return cls(
-            *_fingerprints(
+            *fingerprints(
                 script.codes, script.kinds, script.bounds, script.word_starts, script.word_ends
             )
         )
@@ -155,9 +155,10 @@ def _write_characters(
     "Tuple((uint64[::1], int64[::1], int64[::1], int64[::1], int64[::1]))"
     "(uint32[::1], uint8[::1], int64[::1], int64[::1], int64[::1])"
 )
-def _fingerprints(
+def fingerprints(
     codes: Codes, kinds: Kinds, bounds: Places, word_starts: Places, word_ends: Places
 ) -> tuple[Keys, Places, Places, Places, Places]:
+    """Return the parts of :class:`Grams`, in its order."""
     most = _MOST_A_PLACE * codes.size + _MOST_A_WORD * word_starts.size
     grams = np.empty(most, np.uint64), np.empty(most, np.int64), np.empty(most, np.int64)
     edges, singles = np.zeros(2 * bounds.size - 1, np.int64), np.empty(bounds.size - 1, np.int64)

@@ -10,6 +10,7 @@ from moderation.classifier.counting import added_up, count_known, rows_of
 from moderation.classifier.explain import spans_of
 from moderation.classifier.features import Extract, Floats, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
+from moderation.classifier.one_pass import Totals, read_at_once
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.policy import Policy
@@ -75,10 +76,9 @@ class LinearScorer:
         """Score passages, one reading each, in order."""
         readings: list[Reading] = []
         for chunk in _chunks(passages):
-            found = extract(chunk)
-            margins, known = self.margins(found)
-            scores = self.calibrated(margins).tolist()
-            enough = (known >= self.weights.known_share).tolist()
+            found = self._read_at_once(chunk)
+            scores = self.calibrated(self._margins(found.sums, found.dense)).tolist()
+            enough = (found.known >= self.weights.known_share).tolist()
             readings += [
                 Reading(
                     dict(zip(LABELS, row, strict=True)),
@@ -89,7 +89,7 @@ class LinearScorer:
                     share >= _LEGIBLE_SHARE and len(one.text.split(None, _FEW_WORDS)) > _FEW_WORDS,
                 )
                 for row, one, sure, share in zip(
-                    scores, found.texts, enough, known.tolist(), strict=True
+                    scores, found.texts, enough, found.known.tolist(), strict=True
                 )
             ]
         return readings
@@ -97,12 +97,17 @@ class LinearScorer:
     def margins(self, found: Extract) -> tuple[Floats, Floats]:
         """Return each passage's uncalibrated margins, and the share of its words that is known."""
         weights = self.weights
-        margins, known = added_up(
-            found, self._vocabulary, weights.idf, weights.characters, self._rows
-        )
-        margins += found.dense @ weights.dense
-        margins += weights.bias
-        return margins, known
+        sums, known = added_up(found, self._vocabulary, weights.idf, weights.characters, self._rows)
+        return self._margins(sums, found.dense), known
+
+    def _read_at_once(self, passages: Sequence[Passage]) -> Totals:
+        weights = self.weights
+        return read_at_once(passages, self._vocabulary, weights.idf, weights.characters, self._rows)
+
+    def _margins(self, sums: Floats, dense: Floats) -> Floats:
+        sums += dense @ self.weights.dense
+        sums += self.weights.bias
+        return sums
 
     def calibrated(self, margins: Floats) -> Floats:
         """Return the probabilities that margins stand for."""

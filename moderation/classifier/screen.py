@@ -38,7 +38,7 @@ _N, _M, _S = map(ord, "nms")
 
 def signs(script: Script) -> list[int]:
     """Return for each text the union of the signs it shows."""
-    seen: list[int] = _signs(
+    seen: list[int] = signs_in(
         script.codes, script.kinds, script.bounds, script.word_starts, script.word_ends
     ).tolist()
     return seen
@@ -85,9 +85,10 @@ def _spaced(word_starts: Places, word_ends: Places) -> bool:
 
 
 @compiled("uint8[::1](uint32[::1], uint8[::1], int64[::1], int64[::1], int64[::1])")
-def _signs(
+def signs_in(
     codes: Codes, kinds: Kinds, bounds: Places, word_starts: Places, word_ends: Places
 ) -> Kinds:
+    """Return the signs of each text, by the parts of its script."""
     seen = np.zeros(bounds.size - 1, np.uint8)
     word = 0
     for text in range(seen.size):

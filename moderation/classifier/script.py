@@ -71,7 +71,8 @@ def _folded() -> Codes:
 
 
 _KINDS = _kinds()
-_FOLDED = _folded()
+TABLES = _KINDS, _folded()
+"""Of every code point, what it is and its folded form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,24 @@ class Script:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "Script":
         """Read texts."""
-        joined = " ".join(("", *texts, ""))
-        raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        lengths = np.array([len(text) for text in texts], np.int64)
-        return cls(*_read(raw, lengths, _KINDS, _FOLDED))
+        return cls(*read_codes(*side_by_side(texts), *TABLES))
+
+
+def side_by_side(texts: Sequence[str]) -> tuple[Codes, Places]:
+    """Return the code points of texts with a space before, between and behind, and each length."""
+    joined = " ".join(("", *texts, ""))
+    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return raw, np.array([len(text) for text in texts], np.int64)
 
 
 @compiled(
     "Tuple((uint32[::1], uint8[::1], int64[::1], int64[::1], int64[::1], int64[::1]))"
     "(Array(uint32, 1, 'C', readonly=True), int64[::1], uint8[::1], uint32[::1])"
 )
-def _read(
+def read_codes(
     raw: Codes, lengths: Places, kind_of: Kinds, folded: Codes
 ) -> tuple[Codes, Kinds, Places, Places, Places, Places]:
+    """Return the parts of a :class:`Script`, in its order."""
     codes, kinds = np.empty(raw.size, np.uint32), np.empty(raw.size, np.uint8)
     kept, bounds = np.empty(raw.size, np.int64), np.zeros(lengths.size + 1, np.int64)
     starts, ends = np.empty(raw.size, np.int64), np.empty(raw.size, np.int64)

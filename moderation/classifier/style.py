@@ -7,11 +7,12 @@ import numpy.typing as npt
 
 from moderation.classifier.compiled import compiled
 from moderation.classifier.disguises import Trick
-from moderation.classifier.script import LATIN, SPACE, UPPER, WORD, Kinds, Places, Script
+from moderation.classifier.script import LATIN, SPACE, UPPER, WORD, Kinds, Places
 from moderation.classifier.unmask import Unmasked
 from moderation.domain.scorer import Passage
 
 Floats = npt.NDArray[np.float32]
+Shares = npt.NDArray[np.float64]
 
 _TRICKS = {trick: at for at, trick in enumerate(Trick)}
 _SHARES = ("upper", "signs", "other-scripts")
@@ -29,13 +30,17 @@ _SCALE = np.float32(0.3)
 
 
 def describe(
-    passages: Sequence[Passage], texts: Sequence[Unmasked], script: Script, shared: Floats
+    passages: Sequence[Passage], texts: Sequence[Unmasked], shares: Shares, shared: Floats
 ) -> Floats:
-    """Return one row a passage; ``shared`` holds its words' shares in article and parent."""
+    """Return one row a passage.
+
+    ``shares`` is what :func:`shares_in` found, ``shared`` the shares of its words that article and
+    parent use too.
+    """
     rows = [
-        (*_folds(unmasked), *shares, *_written(unmasked.text), *_context(passage, *common))
-        for passage, unmasked, shares, common in zip(
-            passages, texts, _shares(script), shared.tolist(), strict=True
+        (*_folds(unmasked), *own, *_written(unmasked.text), *_context(passage, *common))
+        for passage, unmasked, own, common in zip(
+            passages, texts, shares.tolist(), shared.tolist(), strict=True
         )
     ]
     table = np.array(rows, np.float32)
@@ -74,14 +79,9 @@ def _context(passage: Passage, with_article: float, with_parent: float) -> tuple
     return (float(has_article), with_article, float(far), float(bool(passage.parent)), with_parent)
 
 
-def _shares(script: Script) -> list[list[float]]:
-    """Return the shares of capitals among Latin letters, of signs and of other scripts."""
-    shares: list[list[float]] = _shares_of(script.kinds, script.bounds).tolist()
-    return shares
-
-
 @compiled("float64[:, ::1](uint8[::1], int64[::1])")
-def _shares_of(kinds: Kinds, bounds: Places) -> npt.NDArray[np.float64]:
+def shares_in(kinds: Kinds, bounds: Places) -> Shares:
+    """Return each text's shares of capitals among Latin letters, of signs and of other scripts."""
     shares = np.empty((bounds.size - 1, len(_SHARES)), np.float64)
     for text in range(bounds.size - 1):
         capitals, latin, signs, other, every = 0, 0, 0, 0, 0

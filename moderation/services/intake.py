@@ -47,23 +47,39 @@ class Intake:
         The same revision with the same content gives the stored assessment again, whatever
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
-        arrival = self._receive(site, submission, now)
-        record, new = self.database.write(arrival, _assess)
+        arrival = self.receive(site, submission, now=now)
+        stored = self.database.write(arrival, _assess)
+        return self._count(arrival, stored)
+
+    def submit_all(
+        self, arrivals: Sequence["Arrival"]
+    ) -> list[tuple[Record, bool] | BaseException]:
+        """Store comments that came together as ``submit`` does one; return what failed for each."""
+        return [
+            error if error is not None else self._count(arrival, stored)
+            for arrival, (stored, error) in zip(
+                arrivals, self.database.write_all(arrivals, _assess), strict=True
+            )
+        ]
+
+    def _count(self, arrival: "Arrival", stored: tuple[Record, bool]) -> tuple[Record, bool]:
+        record, new = stored
         if new:
             assessment = record.comment.assessment
             labels = tuple(reason.label.value for reason in assessment.reasons)
             count_decision(assessment.verdict.value, "model", labels)
             if self.shadow is not None:
-                self.shadow.offer(record.comment, submission.passage())
-        return record, new
+                self.shadow.offer(record.comment, arrival.submission.passage())
+        return stored
 
-    def _receive(self, site: Site, submission: Submission, now: datetime) -> "_Arrival":
+    def receive(self, site: Site, submission: Submission, *, now: datetime) -> "Arrival":
+        """Return a comment on its way, with what is known of its author and its site's rules."""
         author = self._as_stored_author(submission)
         policy = self._policy_for(site, submission.article.section)
         consultation = None
         if self.counsel is not None:
             consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
-        return _Arrival(self, site, submission, now, author, policy, consultation)
+        return Arrival(self, site, submission, now, author, policy, consultation)
 
     def _as_stored_author(self, submission: Submission) -> StoredAuthor:
         author = submission.author
@@ -85,7 +101,7 @@ class Intake:
 
 
 @dataclass(slots=True, eq=False)
-class _Arrival:
+class Arrival:
     """A comment on its way: assessed with those that arrive together, then stored."""
 
     intake: Intake
@@ -133,7 +149,7 @@ class _Arrival:
         )
 
 
-def _assess(arrivals: Sequence[_Arrival]) -> None:
+def _assess(arrivals: Sequence[Arrival]) -> None:
     """Assess comments that arrived together; together they cost half of what each does alone."""
     # More than one scorer only at the moment a new champion takes over.
     for scorer in {id(one.intake.scorer): one.intake.scorer for one in arrivals}.values():

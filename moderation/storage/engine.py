@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -54,11 +54,12 @@ class Database:
             hide_parameters=True,  # a failed statement's message would carry a comment's text
         )
         self._turn: _WriteTurn | None = None
+        self._together = GroupCommit(self.writing)
         self._group: GroupCommit | None = None
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine, sqlite_synchronous)
             self._turn = _WriteTurn(f"{self.engine.url.database}-turn")
-            self._group = GroupCommit(self.writing)
+            self._group = self._together
         else:
             _prepare_postgresql(self.engine)
 
@@ -91,6 +92,17 @@ class Database:
             prepare([work])
         with self.writing() as tx:
             return work(tx)
+
+    def write_all(
+        self, works: Sequence[Callable[[sa.Connection], Any]], prepare: Prepare | None = None
+    ) -> list[tuple[Any, BaseException | None]]:
+        """Do units of work in one transaction; return what each gave, or what it raised."""
+        if self._group is None and len(works) == 1:
+            try:
+                return [(self.write(works[0], prepare), None)]
+            except Exception as error:
+                return [(None, error)]
+        return self._together.run_all(works, prepare)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -86,19 +86,26 @@ class GroupCommit:
         ``prepare`` is called before the transaction is opened, with the works of all in the group
         that came with it.
         """
-        unit = _Unit(work, prepare)
+        ((value, error),) = self.run_all([work], prepare)
+        if error is not None:
+            raise error
+        return cast("T", value)
+
+    def run_all(
+        self, works: Sequence[Work], prepare: Prepare | None = None
+    ) -> list[tuple[Any, BaseException | None]]:
+        """Do several units as ``run`` does one; return what each gave, or what it raised."""
+        units = [_Unit(work, prepare) for work in works]
         with self._lock:
-            self._waiting.append(unit)
-            unit.leads = not self._has_leader
+            self._waiting += units
+            units[0].leads = not self._has_leader
             self._has_leader = True
-        if not unit.leads:
-            unit.called.wait()
-        if unit.leads:
-            self._lead()
-        if unit.error is not None:
-            raise unit.error
-        value: T = unit.value
-        return value
+        for unit in units:
+            if not unit.leads:
+                unit.called.wait()
+            if unit.leads:
+                self._lead()
+        return [(unit.value, unit.error) for unit in units]
 
     def _lead(self) -> None:
         """Commit all that wait, the leader's own unit among them, and name the next leader."""

@@ -1,8 +1,9 @@
 """A plain submission is answered in front of Flask, in no way otherwise than by Flask."""
 
+import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,18 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from moderation.app import create_app
 from moderation.services import access
 from moderation.services.intake import Intake
 from moderation.settings import Settings
 from moderation.storage.engine import Database
+from moderation.storage.schema import comments
 from moderation.storage.sites import Scope, Site
 from tests.factories import MONDAY, FakeClock, FakeScorer, a_submission
 
 Headers = dict[str, str]
-Post = Callable[..., TestResponse]
 
 SHORT, LONG = "/v1/comments", "/v1/comments?anything=1"
 """The service looks at no parameter; with one, Flask sees the request."""
@@ -155,6 +156,7 @@ def test_what_fails_is_answered_alike(
         raise error
 
     monkeypatch.setattr(Intake, "submit", fail)
+    monkeypatch.setattr(Intake, "submit_all", fail)
 
     short, long = both(client, headers=headers, json=a_submission())
 
@@ -195,3 +197,53 @@ def test_a_request_that_names_an_idempotency_key_goes_the_long_way(
 
     assert answers[1].headers["Idempotency-Replayed"] == "true"
     assert len(seen_by_flask) == 2
+
+
+def as_environ(headers: Headers, **request: Any) -> dict[str, Any]:
+    return EnvironBuilder(
+        path=SHORT, method="POST", headers=list(headers.items()), **request
+    ).get_environ()
+
+
+def test_several_are_answered_together_each_for_itself(
+    app: Flask, headers: Headers, database: Database
+) -> None:
+    edge: Any = app.wsgi_app
+    environs = [
+        as_environ(headers, json=a_submission(comment_id="c-1")),
+        as_environ({}, json=a_submission(comment_id="c-2")),
+        as_environ(headers, json=a_submission("", comment_id="c-3")),
+        as_environ(headers, json=a_submission("dasar goblok", comment_id="c-4")),
+        as_environ(headers, json=a_submission("Lain sekali.", comment_id="c-1")),
+        as_environ({**headers, "Idempotency-Key": "k-1"}, json=a_submission(comment_id="c-5")),
+    ]
+
+    answers = edge.answer_all(environs)
+
+    statuses = [answer and answer.status[:3] for answer in answers]
+    assert statuses == ["201", "401", None, "201", "409", None]
+    assert json.loads(answers[3].body)["verdict"] == "review"
+    ids = {dict(answer.headers)["X-Request-Id"] for answer in answers if answer}
+    assert len(ids) == 4
+    with database.reading() as tx:
+        count = tx.execute(sa.select(sa.func.count()).select_from(comments)).scalar_one()
+    assert count == 2
+
+
+def test_behind_a_proxy_several_are_counted_for_those_who_sent_them(
+    settings: Settings, scorer: FakeScorer, clock: FakeClock, headers: Headers
+) -> None:
+    app = create_app(
+        replace(settings, proxies=1, rate_limit_per_address=1), scorer=scorer, clock=clock
+    )
+    senders = ["192.0.2.1", "192.0.2.2", "192.0.2.1"]
+    environs = [
+        as_environ({**headers, "X-Forwarded-For": sender}, json=a_submission(comment_id=f"c-{at}"))
+        for at, sender in enumerate(senders)
+    ]
+
+    edge: Any = app.wsgi_app
+    answers = edge.answer_all(environs)
+
+    app.extensions["moderation"].database.close()
+    assert [answer.status[:3] for answer in answers] == ["201", "201", "429"]
