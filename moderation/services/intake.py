@@ -47,7 +47,7 @@ class Intake:
         the model says today. Raise ``ContentConflictError`` if the content differs.
         """
         author = self._as_stored_author(submission)
-        policy = self._policy_for(site, submission.article.section)
+        policy = self.policy_for(site, submission.article.section)
         consultation = None
         if self.counsel is not None:
             consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
@@ -79,7 +79,7 @@ class Intake:
             network=network_of(author.ip),
         )
 
-    def _policy_for(self, site: Site, section: str) -> Policy:
+    def policy_for(self, site: Site, section: str) -> Policy:
         """Return the newsroom's own thresholds where it has set some, else the model's."""
         if self.policies is None:
             return self.scorer.policy
