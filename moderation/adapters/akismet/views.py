@@ -29,7 +29,7 @@ from moderation.domain.decision import Decision
 from moderation.errors import InvalidError, ModerationError
 from moderation.runtime import runtime
 from moderation.services import akismet
-from moderation.services.assessing import assess
+from moderation.services.scoring import score
 from moderation.services.webhooks import check_url
 from moderation.storage.sites import ApiKey
 
@@ -75,7 +75,9 @@ def check(key: ApiKey, form: Form) -> Response:
     submission = as_submission(form, from_wordpress=_is_wordpress(form))
     service = runtime()
     if is_set(form, "is_test"):
-        return answer_assessment(assess(service.scorer, [submission.passage()])[0], form)
+        passages = [submission.passage()]
+        (assessment,) = score(service.intake, key.site, passages, now=service.clock())
+        return answer_assessment(assessment, form)
     record = akismet.check(
         service.intake,
         key,
