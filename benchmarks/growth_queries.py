@@ -18,7 +18,7 @@ from benchmarks.growth_data import (
 from moderation.domain.overview import Period
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.rules import DEFAULTS, EFFECTS, Mode, Rule, RuleKind
-from moderation.domain.verdict import Label, Verdict
+from moderation.domain.verdict import Label, SpamKind, Verdict
 from moderation.services import background, copies, overview, review, searching, waiting
 from moderation.services import campaigns as campaign_pages
 from moderation.services.copies import Fingerprint
@@ -62,7 +62,10 @@ def _queue(deep: str) -> dict[str, Asked]:
         "queue page, one section": partial(_page, Filter(section="Opini")),
         "queue page, common label": partial(_page, Filter(label=Label.SPAM)),
         "queue page, rare label": partial(_page, Filter(label=Label.THREAT)),
-        "queue page, high score": partial(_page, Filter(score=0.9, label=Label.HATE)),
+        "queue page, high score": partial(_page, Filter(score=0.9)),
+        "queue page, high score of a label": partial(_page, Filter(score=0.9, label=Label.HATE)),
+        "queue page, kind of spam": partial(_page, Filter(spam_kind=SpamKind.DUKUN)),
+        "queue page, unknown language": partial(_page, Filter(known_language=False)),
         "queue page, waiting 24 hours": partial(
             _page, Filter(opened_before=END - timedelta(hours=24))
         ),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import click
 
 from moderation.commands.opening import open_database
-from moderation.services import campaign_work, searching
+from moderation.services import campaign_work, day_figures, searching
 from moderation.services.delivery import Courier, Round
 from moderation.services.sending import HttpSender
 from moderation.settings import Settings
@@ -23,13 +23,17 @@ CAUGHT_UP_EVERY_S = 5.0
 
 @contextmanager
 def _catching_up(database: Database, stop: threading.Event) -> Iterator[None]:
-    """Index for the search, and finish what was decided about campaigns, beside the sending."""
+    """Index for the search, count days, and finish campaigns' decisions, beside the sending."""
+
+    def go_on() -> bool:
+        return not stop.is_set()
 
     def work() -> None:
         while not stop.wait(CAUGHT_UP_EVERY_S):
             try:
-                searching.catch_up(database, go_on=lambda: not stop.is_set())
-                campaign_work.catch_up(database, clock=_now, go_on=lambda: not stop.is_set())
+                searching.catch_up(database, go_on=go_on)
+                day_figures.catch_up(database, now=_now(), go_on=go_on)
+                campaign_work.catch_up(database, clock=_now, go_on=go_on)
             except Exception:
                 logging.exception("catching up failed; it is tried again")
 
@@ -53,8 +57,8 @@ def _now() -> datetime:
 def deliver(with_parent: bool) -> None:
     """Send what waits in the outbox to the sites' endpoints, until SIGTERM or Ctrl-C.
 
-    Beside that, index new comments for the console's search, where SQLite holds them, and finish
-    what was decided about campaigns of many members.
+    Beside that, index new comments for the console's search, count the days that are over for its
+    overview, and finish what was decided about campaigns of many members.
 
     Several may run at once; none sends what another one is sending.
     """

@@ -13,6 +13,7 @@ from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import Assessment
 from moderation.domain.words import words_of
 from moderation.services import copies, heat
+from moderation.services.assessing import Consult
 from moderation.services.copies import Copy, fingerprint
 from moderation.services.heat import Heat, Thermometer
 from moderation.services.rulebook import Rulebook, Rulebooks
@@ -21,6 +22,8 @@ from moderation.storage.author_history import AskedAuthor
 from moderation.storage.comments import StoredAuthor
 from moderation.storage.engine import Database
 from moderation.storage.rule_hits import RuleHit
+
+_NOBODY = StoredAuthor(id="", name="", url="", user_agent="", email_hash="", ip_hash="", network="")
 
 Keep = Callable[[sa.Connection, UUID, datetime], None]
 """Writes down, beside a stored comment, what its rules leave behind."""
@@ -44,6 +47,19 @@ class Counsel:
         return Consultation(
             self._database, self._thermometer, book, site_id, article_id, author, now
         )
+
+    def lists_of(self, site_id: int, *, now: datetime) -> Consult | None:
+        """Return what asks a site's lists alone, of a text that has no writer and stays nowhere."""
+        book = self.rulebooks.find(site_id, now=now)
+        if not book.rules:
+            return None
+
+        def consult(passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
+            words = words_of(reading.read_as)
+            hits = find_hits(book, passage.text, reading, words, _NOBODY)
+            return match_rules((), Facts(hits=hits))
+
+        return consult
 
 
 class Consultation:

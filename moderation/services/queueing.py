@@ -5,7 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.queue import likeness_of, rank
+from moderation.domain.queue import floor_of, likeness_of, rank
+from moderation.domain.verdict import Assessment, Verdict
 from moderation.storage import comments, queue
 from moderation.storage.comments import StoredComment
 from moderation.storage.identity import new_id
@@ -29,6 +30,19 @@ def item_for(comment: StoredComment, *, now: datetime, spot_check: bool = False)
         lease_until=None,
         likeness=likeness_of(assessment.read_as),
         spot_check=spot_check,
+        spam_kind=assessment.spam_kind,
+        floor=floor_of(assessment.scores),
+        unknown_language=_waits_for_its_language(assessment),
+    )
+
+
+def _waits_for_its_language(assessment: Assessment) -> bool:
+    """Say whether nothing else made a comment wait: no label, no failed score, no rule."""
+    acted = any(not match.observed for match in assessment.rules)
+    return (
+        assessment.verdict is Verdict.REVIEW
+        and bool(assessment.scores)
+        and not (assessment.reasons or acted)
     )
 
 

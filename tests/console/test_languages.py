@@ -36,6 +36,7 @@ def phrases() -> Iterator[str]:
                 yield from (str(one.value) for one in call.args[:1] if is_text(one))
     for names in (wording.LABEL_NAMES, wording.SHORT_LABEL_NAMES, wording.LABEL_RULES):
         yield from names.values()
+    yield from wording.SPAM_KIND_NAMES.values()
     yield from wording.VERDICT_NAMES.values()
     yield from wording.DECISION_NAMES.values()
     yield from wording.SOURCE_NAMES.values()
@@ -80,7 +81,7 @@ def test_a_person_speaks_english_here_and_after_the_next_login(
     browser.send("/console/logout")
     browser.log_in("sari", PASSWORD)
 
-    assert "1 comments wait" in browser.page.text
+    assert "1 comment waits" in browser.page.text
     assert "1 komentar menunggu" in rival.open("/console/queue").text
 
 

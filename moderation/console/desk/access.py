@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_agreement", "Kesepahaman", EDITORS),
     ("desk.show_complaints", "Pengaduan", EDITORS),
     ("desk.show_audit", "Jejak", EDITORS),
+    ("desk.show_second_factors", "Langkah kedua", EDITORS),
     ("desk.show_people", "Orang", ADMINS),
     ("desk.show_webhooks", "Webhook", ADMINS),
 )
