@@ -25,7 +25,7 @@ def count_arrivals(
         *_at(comments.c.site_id, site_id),
         *within(reach, comments.c.site_id, comments.c.article_section),
     ]
-    hour = _hour_of(tx, comments.c.received_at)
+    hour = hour_of(tx, comments.c.received_at)
     statement = (
         sa.select(hour.label("hour"), comments.c.verdict, sa.func.count().label("number"))
         .where(*where)
@@ -33,13 +33,13 @@ def count_arrivals(
     )
     counts: Hourly = {}
     for row in tx.execute(statement):
-        counts.setdefault(_read_hour(row.hour), {})[row.verdict] = row.number
+        counts.setdefault(to_hour(row.hour), {})[row.verdict] = row.number
     return counts
 
 
 def count_arrivals_by_place(tx: sa.Connection, period: Period) -> dict[tuple[int, str], Hourly]:
     """Return how many comments came in, by site and section, hour and verdict."""
-    hour = _hour_of(tx, comments.c.received_at)
+    hour = hour_of(tx, comments.c.received_at)
     place = comments.c.site_id, comments.c.article_section
     statement = (
         sa.select(*place, hour.label("hour"), comments.c.verdict, sa.func.count().label("number"))
@@ -49,7 +49,7 @@ def count_arrivals_by_place(tx: sa.Connection, period: Period) -> dict[tuple[int
     counts: defaultdict[tuple[int, str], Hourly] = defaultdict(dict)
     for row in tx.execute(statement):
         hours = counts[row.site_id, row.article_section]
-        hours.setdefault(_read_hour(row.hour), {})[row.verdict] = row.number
+        hours.setdefault(to_hour(row.hour), {})[row.verdict] = row.number
     return counts
 
 
@@ -136,15 +136,16 @@ def find_waiting(
     return counted.scalar_one(), oldest.scalar_one_or_none()
 
 
-def _read_hour(written: Any) -> datetime:
-    return datetime.fromisoformat(f"{str(written)[:13]}:00").replace(tzinfo=UTC)
-
-
-def _hour_of(tx: sa.Connection, moment: Any) -> Any:
+def hour_of(tx: sa.Connection, moment: Any) -> Any:
     """Return the UTC hour of a time, by what is quickest; both begin “2026-11-23 09”."""
     if tx.dialect.name == "sqlite":
         return sa.func.substr(sa.type_coerce(moment, sa.Text), 1, 13)
     return sa.func.date_trunc("hour", sa.func.timezone("UTC", moment))
+
+
+def to_hour(found: Any) -> datetime:
+    """Return the hour that ``hour_of`` found."""
+    return datetime.fromisoformat(f"{str(found)[:13]}:00").replace(tzinfo=UTC)
 
 
 def _between(moment: Any, period: Period) -> list[Any]:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from moderation import console
 from moderation.console import wording
-from moderation.console.desk import audit, overview, people, webhooks
+from moderation.console.desk import audit, overview, people, rule_settings, rules, webhooks
 from moderation.console.desk.access import ENTRIES
 from moderation.console.languages import ENGLISH, say, speak
 from moderation.console.navigation import LINKS
@@ -46,6 +46,9 @@ def phrases() -> Iterator[str]:
         yield from of_audit.values()
     yield from people.ROLE_NAMES.values()
     yield from webhooks.STATE_NAMES.values()
+    for of_rules in (rules.KIND_NAMES, rules.EFFECT_NAMES, rules.MODE_NAMES):
+        yield from of_rules.values()
+    yield from rule_settings.PARAMETER_NAMES.values()
     for _, words in (*overview.VERDICT_SERIES, *overview.DECISION_SERIES):
         yield words
 
