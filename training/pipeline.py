@@ -16,7 +16,7 @@ from moderation.classifier.features import BLOCKS, Extract
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.scorer import Passage
-from moderation.domain.verdict import LABELS, Label
+from moderation.domain.verdict import Label
 from training.examples import Example
 
 Matrix: TypeAlias = Any
@@ -128,17 +128,6 @@ def fit_head(
     with _ONE_FIT:
         head.fit(rows, target, sample_weight=weight)
     return head
-
-
-def fit_heads(rows: Matrix, examples: Sequence[Example], strength: float) -> dict[Label, LinearSVC]:
-    """Fit every label on the rows that know it."""
-    weight = trust(examples)
-    heads = {}
-    for label in LABELS:
-        known = known_rows(examples, label)
-        target = truth(examples, label)[known]
-        heads[label] = fit_head(rows[known], target, weight[known], strength)
-    return heads
 
 
 def most_telling(heads: Iterable[LinearSVC], space: Space, count: int) -> npt.NDArray[np.bool_]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from moderation.classifier.compiled import compiled
 from moderation.classifier.lookalikes import (
     ACCENTED,
+    CUT_SHORT,
     INVISIBLE,
     LATIN_ALWAYS,
     LATIN_IN_LATIN_COMPANY,
@@ -54,7 +55,7 @@ def _kinds() -> Kinds:
     kinds = np.zeros(_EVERY, np.uint8)
     kinds[:_TABLED] = [_kind(chr(code)) for code in range(_TABLED)]
     kinds[0x20000:0x32000] = WORD  # ideographs
-    letters = chain(LATIN_ALWAYS, LATIN_IN_LATIN_COMPANY, ACCENTED, REGIONAL)
+    letters = chain(LATIN_ALWAYS, LATIN_IN_LATIN_COMPANY, ACCENTED, REGIONAL, CUT_SHORT)
     for chars, kind in (
         ("0123456789@$", NUMERIC), ("<[&", MARKUP), (INVISIBLE + MARKS, UNSEEN),
         (letters, LOOKALIKE),

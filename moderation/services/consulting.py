@@ -12,14 +12,18 @@ from moderation.domain.rules import Facts, Hit, RuleMatch, match_rules
 from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import Assessment
 from moderation.domain.words import words_of
-from moderation.services import heat
-from moderation.services.copies import Copy, find_copy, fingerprint
+from moderation.services import copies, heat
+from moderation.services.assessing import Consult
+from moderation.services.copies import Copy, fingerprint
 from moderation.services.heat import Heat, Thermometer
 from moderation.services.rulebook import Rulebook, Rulebooks
-from moderation.storage import author_history, rule_hits
+from moderation.storage import precedents, rule_hits
+from moderation.storage.author_history import AskedAuthor
 from moderation.storage.comments import StoredAuthor
 from moderation.storage.engine import Database
 from moderation.storage.rule_hits import RuleHit
+
+_NOBODY = StoredAuthor(id="", name="", url="", user_agent="", email_hash="", ip_hash="", network="")
 
 Keep = Callable[[sa.Connection, UUID, datetime], None]
 """Writes down, beside a stored comment, what its rules leave behind."""
@@ -43,6 +47,19 @@ class Counsel:
         return Consultation(
             self._database, self._thermometer, book, site_id, article_id, author, now
         )
+
+    def lists_of(self, site_id: int, *, now: datetime) -> Consult | None:
+        """Return what asks a site's lists alone, of a text that has no writer and stays nowhere."""
+        book = self.rulebooks.find(site_id, now=now)
+        if not book.rules:
+            return None
+
+        def consult(passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
+            words = words_of(reading.read_as)
+            hits = find_hits(book, passage.text, reading, words, _NOBODY)
+            return match_rules((), Facts(hits=hits))
+
+        return consult
 
 
 class Consultation:
@@ -91,21 +108,23 @@ class Consultation:
         print_ = fingerprint(passage.text, reading.read_as, words) if campaign is not None else None
         if hot is not None:
             self._heat = self._thermometer.recall(self._site_id, self._article_id, now=self._now)
-        asks_history = self._book.history_days > 0 and bool(self._author.key)
         if hot is not None and self._heat is None:
             with self._database.reading() as tx:
                 self._heat = self._thermometer.measure(
                     tx, hot, self._site_id, self._article_id, now=self._now
                 )
+        author = self._ask_author()
         standing = None
-        if asks_history or print_ is not None:
+        if author is not None or print_ is not None:
+            scope = self._book.scope
             with self._database.glancing() as look:
-                if asks_history:
-                    standing = author_history.find_standing(
-                        look, self._site_id, self._author.key, since=self._history_since()
-                    )
+                text = None if print_ is None else copies.ask(scope, print_)
+                known = precedents.find(look, author, text)
+                standing = known.author
                 if campaign is not None and print_ is not None:
-                    self._copy = find_copy(look, self._book.scope, print_, campaign, now=self._now)
+                    self._copy = copies.find_copy(
+                        look, scope, print_, known.holders, campaign, now=self._now
+                    )
         return Facts(
             hits=hits,
             author=standing,
@@ -113,8 +132,17 @@ class Consultation:
             hot=self._heat is not None and self._heat.hot,
         )
 
-    def _history_since(self) -> datetime:
-        return self._now - timedelta(days=self._book.history_days)
+    def _ask_author(self) -> AskedAuthor | None:
+        """Return whose history to look up; each rule looks back over a window of its own."""
+        windows = self._book.history_days
+        if windows is None or not self._author.key:
+            return None
+        return AskedAuthor(
+            self._site_id,
+            self._author.key,
+            share_since=self._now - timedelta(days=windows.share),
+            trust_since=self._now - timedelta(days=windows.trust),
+        )
 
     def conclude(self, assessment: Assessment, policy: Policy) -> Keep:
         """Return what remains to be written once the comment is stored."""
