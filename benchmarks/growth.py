@@ -11,7 +11,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from benchmarks.growth_data import fill
+from benchmarks.growth_data import END, fill
 from benchmarks.growth_queries import Asked, queries
+from moderation.services import day_figures
 from moderation.storage.engine import Database
 from moderation.storage.migrations import migrate
 
@@ -36,6 +37,12 @@ class Timing:
     best: float
     median: float
     ninety_fifth: float
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> "Timing":
+        """Summarise a row of times."""
+        row = sorted(milliseconds)
+        return cls(row[0], statistics.median(row), row[int(len(row) * 0.95)])
 
     def __str__(self) -> str:
         return f"{self.best:.1f} / {self.median:.1f} / {self.ninety_fifth:.1f}"
@@ -75,6 +82,9 @@ def _filled(kind: str, size: int, options: argparse.Namespace) -> Iterator[Datab
             began = time.perf_counter()
             fill(database.engine, size)
             print(f"{kind} {size:,}: filled in {time.perf_counter() - began:.0f} s", flush=True)
+            began = time.perf_counter()
+            days = day_figures.catch_up(database, now=END)
+            print(f"    {days} days counted in {time.perf_counter() - began:.0f} s", flush=True)
             yield database
 
 
@@ -113,8 +123,7 @@ def _time(database: Database, asked: Asked) -> Timing:
             transaction.rollback()
         if sum(took) > 20_000:
             break
-    warm = sorted(took[2:] or took)
-    return Timing(warm[0], statistics.median(warm), warm[int(len(warm) * 0.95)])
+    return Timing.of(took[2:] or took)
 
 
 def _print_plans(database: Database, name: str, asked: Callable[[sa.Connection], object]) -> None:

@@ -16,10 +16,11 @@ import sqlalchemy as sa
 
 from moderation.domain.campaign import KEYS
 from moderation.domain.queue import rank
-from moderation.domain.verdict import LABELS
+from moderation.domain.verdict import LABELS, SPAM_KINDS
 from moderation.storage import search
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments, decisions, queue_items, sites
+from moderation.storage.waiting_schema import REACHES
 
 END = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 DAYS = 180
@@ -63,9 +64,12 @@ def fill(engine: sa.Engine, count: int) -> None:
         with engine.begin() as tx:
             for table in tables:
                 put(tx, table, part.rows[table])
+    last = sa.select(sa.func.coalesce(sa.func.max(decisions.c.seq), 0))
+    own = last.where(decisions.c.site_id == sites.c.id).scalar_subquery()
     with engine.begin() as tx:
         for index in indexes:
             index.create(tx)
+        tx.execute(sa.update(sites).values(decision_seq=own))
     with engine.begin() as tx:
         while search.index_more(tx, limit=_AT_ONCE):
             pass
@@ -152,6 +156,7 @@ def _comment(number: int, at: datetime, chance: random.Random) -> Row:
 
 
 def _item(comment: Row, chance: random.Random, *, waits: bool) -> Row:
+    highest = max(comment[f"score_{label}"] for label in LABELS)
     labels = chance.choices([label.value for label in LABELS], (60, 25, 10, 2, 3))
     comment["reasons"] = [
         {"label": label, "score": 0.6, "threshold": 0.5, "message": "", "spans": []}
@@ -164,6 +169,10 @@ def _item(comment: Row, chance: random.Random, *, waits: bool) -> Row:
         "section": comment["article_section"],
         "labels": labels,
         **{f"marked_{label}": label in labels for label in LABELS},
+        **{flag.name: floor <= highest for floor, flag in REACHES.items()},
+        "unknown_language": False,
+        "spot_check": False,
+        "spam_kind": chance.choices(SPAM_KINDS)[0].value if "spam" in labels else None,
         "priority": rank(
             {label: comment[f"score_{label}"] for label in LABELS}, comment["received_at"]
         ),

@@ -18,19 +18,20 @@ from benchmarks.growth_data import (
 from moderation.domain.overview import Period
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.rules import DEFAULTS, EFFECTS, Mode, Rule, RuleKind
-from moderation.domain.verdict import Label, Verdict
+from moderation.domain.verdict import Label, SpamKind, Verdict
 from moderation.services import background, copies, overview, review, searching, waiting
 from moderation.services import campaigns as campaign_pages
 from moderation.services.copies import Fingerprint
 from moderation.storage import (
-    author_history,
     campaigns,
     comments,
     hot_articles,
+    precedents,
     queue,
     search,
     shift,
 )
+from moderation.storage.author_history import AskedAuthor
 from moderation.storage.engine import Database
 from moderation.storage.queue import Filter, Order, QueueItem
 from moderation.storage.schema import queue_items
@@ -61,7 +62,10 @@ def _queue(deep: str) -> dict[str, Asked]:
         "queue page, one section": partial(_page, Filter(section="Opini")),
         "queue page, common label": partial(_page, Filter(label=Label.SPAM)),
         "queue page, rare label": partial(_page, Filter(label=Label.THREAT)),
-        "queue page, high score": partial(_page, Filter(score=0.9, label=Label.HATE)),
+        "queue page, high score": partial(_page, Filter(score=0.9)),
+        "queue page, high score of a label": partial(_page, Filter(score=0.9, label=Label.HATE)),
+        "queue page, kind of spam": partial(_page, Filter(spam_kind=SpamKind.DUKUN)),
+        "queue page, unknown language": partial(_page, Filter(known_language=False)),
         "queue page, waiting 24 hours": partial(
             _page, Filter(opened_before=END - timedelta(hours=24))
         ),
@@ -111,14 +115,19 @@ def _intake() -> dict[str, Asked]:
     )  # fmt: skip
     print_ = Fingerprint(tuple([0] * 16), BUSY_KEYS, ())
     return {
-        "intake: a busy author's history": lambda tx: author_history.find_standing(
-            tx, 1, BUSY_AUTHOR, since=since
+        "intake: a busy author's history": lambda tx: precedents.find(
+            tx, AskedAuthor(1, BUSY_AUTHOR, since, since), None
         ),
         "intake: a busy article": lambda tx: hot_articles.measure(
             tx, 1, BUSY_ARTICLE, since=END - timedelta(days=30)
         ),
         "intake: copy of a busy campaign": lambda tx: copies.find_copy(
-            tx, "site:1", print_, rule, now=END
+            tx,
+            "site:1",
+            print_,
+            precedents.find(tx, None, copies.ask("site:1", print_)).holders,
+            rule,
+            now=END,
         ),
         "intake: size of a busy campaign": lambda tx: campaigns.measure(
             tx, BUSY_CAMPAIGN, since=since, limit=20

@@ -158,7 +158,7 @@ def _set_all_rules(url: str) -> None:
         for kind in set(RuleKind) - set(LIST_KINDS):
             mode = Mode.OBSERVE if kind is RuleKind.FIRST_COMMENTS else Mode.ON
             rule_changes.set_rule(tx, site.id, kind, mode, {}, by="bench", now=now)
-        quiet = {"comments": 100_000}
+        quiet = {"comments": 2_000}
         rule_changes.set_rule(
             tx, site.id, RuleKind.HOT_ARTICLE, Mode.ON, quiet, by="bench", now=now
         )

@@ -65,10 +65,17 @@ def problems(row: Row) -> Iterator[str]:
         yield "the phenomenon's own label is missing"
     if phenomenon in HARMLESS and labels:
         yield "a harmless phenomenon with labels"
+    yield from _context_problems(row)
     yield from _kind_problems(row, labels)
     for phone in _PHONE.findall(str(row.get("text", ""))):
         if not _INVENTED.search(re.sub(r"\D", "", phone)):
             yield f"a phone number that may be somebody's: {phone}"
+
+
+def _context_problems(row: Row) -> Iterator[str]:
+    for key in ("article", "parent"):
+        if not isinstance(row.get(key, {}), Mapping):
+            yield f"the {key} is no object"
 
 
 def _kind_problems(row: Row, labels: set[str]) -> Iterator[str]:

@@ -11,11 +11,12 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from moderation.classifier import features
-from moderation.classifier.features import BLOCKS, Extract, count_known
+from moderation.classifier.counting import count_known
+from moderation.classifier.features import BLOCKS, Extract
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.scorer import Passage
-from moderation.domain.verdict import LABELS, Label
+from moderation.domain.verdict import Label
 from training.examples import Example
 
 Matrix: TypeAlias = Any
@@ -75,10 +76,9 @@ def document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.N
     """Return a block's n-grams in order, and in how many passages each stands."""
     parts: list[Keys] = []
     for extract in read:
-        gram = extract.grams[block]
-        own = np.zeros(gram.keys.size, np.int64) if gram.docs is None else gram.docs
-        order = np.lexsort((gram.keys, own))
-        keys, docs = gram.keys[order], own[order]
+        found, docs = extract.grams.in_block(block)
+        order = np.lexsort((found, docs))
+        keys, docs = found[order], docs[order]
         new = np.ones(keys.size, bool)
         new[1:] = (keys[1:] != keys[:-1]) | (docs[1:] != docs[:-1])
         parts.append(keys[new])
@@ -96,8 +96,7 @@ def matrix(read: Sequence[Extract], space: Space, vocabulary: Vocabulary | None 
     for extract in read:
         counted = count_known(extract, vocabulary, space.idf, space.characters)
         shape = (len(extract.texts), space.keys.size)
-        docs = np.zeros(counted.ids.size, np.int64) if counted.docs is None else counted.docs
-        grams = sparse.csr_matrix((counted.values, (docs, counted.ids)), shape)
+        grams = sparse.csr_matrix((counted.values, counted.ids, counted.firsts), shape)
         blocks.append(sparse.hstack((grams, sparse.csr_matrix(extract.dense)), format="csr"))
     return sparse.vstack(blocks, format="csr")
 
@@ -129,17 +128,6 @@ def fit_head(
     with _ONE_FIT:
         head.fit(rows, target, sample_weight=weight)
     return head
-
-
-def fit_heads(rows: Matrix, examples: Sequence[Example], strength: float) -> dict[Label, LinearSVC]:
-    """Fit every label on the rows that know it."""
-    weight = trust(examples)
-    heads = {}
-    for label in LABELS:
-        known = known_rows(examples, label)
-        target = truth(examples, label)[known]
-        heads[label] = fit_head(rows[known], target, weight[known], strength)
-    return heads
 
 
 def most_telling(heads: Iterable[LinearSVC], space: Space, count: int) -> npt.NDArray[np.bool_]:

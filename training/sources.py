@@ -10,7 +10,7 @@ from typing import Any
 from moderation.classifier.artifact import digest
 from moderation.domain.scorer import Article, Passage
 from moderation.domain.verdict import LABELS, Label
-from training.annotations import tags_for
+from training.annotations import labels_to_learn, tags_for
 from training.examples import Example, folded
 
 Row = Mapping[str, Any]
@@ -46,7 +46,7 @@ class Source:
         with self.path(data).open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
-                known = self.read(row)
+                known = {**self.read(row), **labels_to_learn(self.name, row["text"])}
                 if known and row["text"].strip():
                     yield self._example(row, known)
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.svm import LinearSVC
 
-from moderation.domain.verdict import LABELS, Label
+from moderation.domain.verdict import LABELS
 from training import pipeline
 from training.examples import Example
+from training.families import Families
 from training.tables import Part, Table
 
 Floats = npt.NDArray[np.float64]
@@ -26,43 +27,62 @@ Signs = npt.NDArray[np.int8]
 _STEPS, _REMEMBERED = 80, 6
 _TOLERANCE = 1e-5
 
+HEADS = len(LABELS) + 1
+"""The labels' heads, and one for any harm."""
+# To take one harm for another costs less than to take it for none: so much does a row weigh where
+# a label does not hold but another does. Measured on held-out topics, phenomena treated rightly:
+# .833 to .840, at .001 of the labels' average precision.
+_OTHER_HARM = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is known of each row: a column a label of 1, -1, or 0 where unknown; and its trust."""
+    """What is known of each row, a column a head: 1, -1, or 0 where unknown; and what it weighs.
+
+    The heads are those of the labels, and last one for any harm at all, which learns from the rows
+    that know every label.
+    """
 
     signs: Signs
-    trust: Floats
+    weights: Floats
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> "Truth":
         """Read what the rows know."""
-        signs = [
-            [0 if (holds := row.known.get(label)) is None else 2 * holds - 1 for label in LABELS]
-            for row in examples
-        ]
-        return cls(np.array(signs, np.int8), pipeline.trust(examples))
+        known = [[_sign(row.known.get(label)) for label in LABELS] for row in examples]
+        labels = np.array(known, np.int8).reshape(-1, len(LABELS))
+        harmful = np.max(labels, axis=1, initial=-1) > 0
+        any_harm = np.where((labels != 0).all(axis=1), np.where(harmful, 1, -1), 0)
+        signs = np.column_stack((labels, any_harm)).astype(np.int8)
+        weights = np.repeat(pipeline.trust(examples)[:, None], HEADS, axis=1)
+        weights[(signs < 0) & harmful[:, None]] *= _OTHER_HARM
+        return cls(signs, weights)
+
+
+def _sign(holds: bool | None) -> int:
+    return 0 if holds is None else 2 * holds - 1
 
 
 def fit(
-    table: Table, parts: Sequence[Part], truth: Truth, strength: float
-) -> dict[Label, LinearSVC]:
-    """Fit all labels on some parts, in so many steps that more of them stop helping."""
+    table: Table, parts: Sequence[Part], truth: Truth, families: Families, strength: float
+) -> list[LinearSVC]:
+    """Fit all heads on some parts, in so many steps that more of them stop helping."""
     found = minimize(
-        _Objective(table, parts, truth, strength),
-        np.zeros((table.width + 1) * len(LABELS)),
+        _Objective(table, parts, truth, families, strength),
+        np.zeros((table.width + families.members.shape[1] + 1) * HEADS),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": _STEPS, "maxcor": _REMEMBERED, "ftol": _TOLERANCE, "gtol": 0.0},
     ).x
-    columns = found.reshape(table.width + 1, len(LABELS))
-    return {label: _head(columns[:, at]) for at, label in enumerate(LABELS)}
+    columns = found.reshape(-1, HEADS)
+    weights = families.fold(columns[:-1])
+    return [_head(weights[:, at], columns[-1, at]) for at in range(HEADS)]
 
 
-def margins(table: Table, part: Part, heads: dict[Label, LinearSVC]) -> Floats:
-    """Return a part's margins, a column a label."""
-    weights = np.stack([heads[label].coef_[0] for label in LABELS], axis=1)
-    offsets = np.array([heads[label].intercept_[0] for label in LABELS])
+def margins(table: Table, part: Part, heads: Sequence[LinearSVC]) -> Floats:
+    """Return a part's margins, a column a head."""
+    weights = np.stack([head.coef_[0] for head in heads], axis=1)
+    offsets = np.array([head.intercept_[0] for head in heads])
     found: Floats = table.read(part) @ weights + offsets
     return found
 
@@ -70,8 +90,15 @@ def margins(table: Table, part: Part, heads: dict[Label, LinearSVC]) -> Floats:
 class _Objective:
     """Loss and gradient of all heads side by side; the intercept is the last row."""
 
-    def __init__(self, table: Table, parts: Sequence[Part], truth: Truth, strength: float) -> None:
-        self._table, self._parts, self._truth = table, parts, truth
+    def __init__(
+        self,
+        table: Table,
+        parts: Sequence[Part],
+        truth: Truth,
+        families: Families,
+        strength: float,
+    ) -> None:
+        self._table, self._parts, self._truth, self._families = table, parts, truth, families
         rows = np.concatenate([part.rows for part in parts])
         signs = truth.signs[rows]
         known = np.abs(signs).sum(axis=0)
@@ -82,26 +109,30 @@ class _Objective:
         }
 
     def __call__(self, flat: Floats) -> tuple[float, Floats]:
-        columns = flat.reshape(-1, len(LABELS))
-        weights = columns[:-1].astype(np.float32)
+        columns = flat.reshape(-1, HEADS)
+        weights = self._families.fold(columns[:-1]).astype(np.float32)
         loss = 0.5 * float(flat @ flat)
         slope = columns.copy()
+        own = slope[: self._table.width]
+        pulled = np.zeros_like(own)
         for part in self._parts:
             features = self._table.read(part)
             signs = self._truth.signs[part.rows]
             share = np.where(signs > 0, self._weight[1], self._weight[-1]) * (signs != 0)
-            share *= self._truth.trust[part.rows, None]
+            share *= self._truth.weights[part.rows]
             agreed = (features @ weights + columns[-1]) * signs
             short = np.maximum(0, 1 - agreed)
             loss += float((share * short * short).sum())
             pull = -2 * share * signs * short
-            slope[:-1] += features.T @ pull.astype(np.float32)
+            pulled += features.T @ pull.astype(np.float32)
             slope[-1] += pull.sum(axis=0)
+        own += pulled
+        slope[self._table.width : -1] += self._families.members.T @ pulled
         return loss, slope.ravel()
 
 
-def _head(column: Floats) -> LinearSVC:
+def _head(weights: Floats, intercept: float) -> LinearSVC:
     head = LinearSVC()
     head.classes_ = np.array([False, True])
-    head.coef_, head.intercept_ = column[None, :-1].copy(), column[-1:].copy()
+    head.coef_, head.intercept_ = weights[None, :].copy(), np.array([intercept])
     return head

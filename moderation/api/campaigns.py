@@ -71,6 +71,9 @@ class DecidedMembersOut(Schema):
     """How many stored comments the decision, or taking it back, changed."""
 
     members = fields.Integer(required=True)
+    more = fields.Boolean(
+        required=True, metadata={"description": "Others follow within a minute or so."}
+    )
 
 
 @blueprint.get("/campaigns")
@@ -105,7 +108,7 @@ def decide(campaign: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     """
     service, site = runtime(), current_key().site
     with service.database.writing() as tx:
-        members = campaigns.decide(
+        progress = campaigns.decide(
             tx,
             site.id,
             campaign,
@@ -116,7 +119,7 @@ def decide(campaign: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
             now=service.clock(),
             lasts=timedelta(hours=json_data["hours"]),
         )
-    return {"members": members}
+    return {"members": progress.members, "more": progress.more}
 
 
 @blueprint.post("/campaigns/<uuid:campaign>/undo")
@@ -131,10 +134,10 @@ def undo(campaign: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     """
     service, site = runtime(), current_key().site
     with service.database.writing() as tx:
-        members = campaigns.undo(
+        progress = campaigns.undo(
             tx, site.id, campaign, by=json_data["by"] or site.name, now=service.clock()
         )
-    return {"members": members}
+    return {"members": progress.members, "more": progress.more}
 
 
 def _present(campaign: Campaign, size: CampaignSize) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from moderation.domain.decision import Decision
 from moderation.domain.verdict import Label
 from moderation.runtime import runtime
 from moderation.services import review
-from moderation.services.assessing import assess
 from moderation.services.records import find_record, find_record_by_comment_id
+from moderation.services.scoring import score as score_passages
 from moderation.storage.sites import Scope
 
 blueprint = APIBlueprint("comments", __name__, url_prefix=PREFIX, tag="Comments")
@@ -99,10 +99,16 @@ def give_feedback(comment: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
 @blueprint.doc(security=BEARER, responses=[400, 401, 403, 413, 415, 422])
 @requires(Scope.SUBMIT)
 def score(json_data: dict[str, Any]) -> Response:
-    """Assess up to 1,000 texts; nothing is stored"""
+    """Assess up to 1,000 texts; nothing is stored
+
+    By the site's own thresholds and its lists of words and domains, as `POST /v1/comments` would;
+    not by its lists of authors, nor by rules on history, copies and busy articles, which need a
+    writer or other comments.
+    """
+    service = runtime()
     passages = [
         as_passage(text["text"], text.get("article", Story()), text.get("parent", Parent()).text)
         for text in json_data["comments"]
     ]
-    assessments = assess(runtime().scorer, passages)
+    assessments = score_passages(service.intake, current_key().site, passages, now=service.clock())
     return answer({"assessments": [present_assessment(assessment) for assessment in assessments]})

@@ -7,7 +7,7 @@ import click
 import sqlalchemy as sa
 
 from moderation.commands.opening import open_database
-from moderation.services import access
+from moderation.services import access, second_factor
 from moderation.storage import audit, users
 from moderation.storage.users import Role
 
@@ -64,3 +64,16 @@ def set_password(username: str, password: str | None) -> None:
             tx, at=datetime.now(UTC), actor=_OPERATOR, act="user.password", subject=username
         )
     click.echo(made if password is None else f"{username} has a new password.")
+
+
+@user.command("reset-second-factor")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """Let a person who lost their device log in by password alone; all of their sessions end."""
+    with open_database() as database, database.writing() as tx:
+        person = users.find_by_name(tx, username)
+        if person is None:
+            raise click.ClickException(f"nobody has the user name {username!r}")
+        now = datetime.now(UTC)
+        second_factor.reset_from_outside(tx, person, actor=_OPERATOR, now=now)
+    click.echo(f"{username} logs in by password alone.")

@@ -46,16 +46,19 @@ def export(site: str | None, author: str | None, email: str | None, output: Text
 
 @click.command()
 @_names_a_person
-@click.confirmation_option(prompt="Their texts cannot be brought back. Erase them?")
-def erase(site: str | None, author: str | None, email: str | None) -> None:
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+def erase(site: str | None, author: str | None, email: str | None, yes: bool) -> None:
     """Erase one person's texts, name and addresses; decisions and the audit log stay valid."""
     with _open() as (database, settings):
-        with database.writing() as tx:
+        with database.reading() as tx:
             writer = _find_writer(tx, settings, site, author, email)
+        if not yes:
+            click.confirm("Their texts cannot be brought back. Erase them?", abort=True)
+        with database.writing() as tx:
             count = privacy.erase_author(tx, writer, actor=_OPERATOR, now=datetime.now(UTC))
         search.purge(database)
         database.scrub()
-    click.echo(f"{count} comments were erased.")
+    click.echo("1 comment was erased." if count == 1 else f"{count} comments were erased.")
 
 
 @click.command()

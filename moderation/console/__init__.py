@@ -16,13 +16,17 @@ from moderation.console import (
     personal,
     resting,
     searching,
+    second_factor,
+    second_step,
     views,
     wording,
 )
 from moderation.pages import harden
 
 # Each of these hangs its pages on the blueprint of ``views``.
-_PAGES = (listing, focus, holding, deciding, personal, resting, searching)
+_PAGES = (listing, focus, holding, deciding, personal, resting, searching, second_factor)
+# And this one on that of ``auth``.
+_LOGIN_PAGES = (second_step,)
 _PARTS = (auth.blueprint, campaigns.blueprint, desk.blueprint, views.blueprint)
 
 for _part in _PARTS:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from moderation.console.forms import LoginForm
 from moderation.console.languages import speak
 from moderation.domain.reach import Reach
 from moderation.runtime import runtime
-from moderation.services import access, throttling
+from moderation.services import access, second_factor, throttling
 from moderation.services.access import LONGEST_SHIFT
+from moderation.services.throttling import Guess
 from moderation.storage import ended_sessions, preferences, profiles, sites, users
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
@@ -32,8 +34,9 @@ blueprint = APIBlueprint(
 
 logger = logging.getLogger(__name__)
 
-_BEGUN, _SEEN, _ID = "begun", "seen", "id"
+_BEGUN, _SEEN, _ID, _HALFWAY = "begun", "seen", "id", "halfway"
 _NOTED_EVERY_S = 60
+SECOND_STEP_WITHIN = timedelta(minutes=5)
 
 login_manager = LoginManager()
 login_manager.login_view = "console.login"
@@ -105,32 +108,33 @@ def own_sites(tx: sa.Connection) -> list[Site]:
 
 @blueprint.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
-    """Ask for name and password."""
+    """Ask for name and password, and lead on to the second step where the person has one."""
     if current_user.is_authenticated:
         return redirect(url_for("review.show_queue"))
     form = LoginForm()
     if not form.validate_on_submit():
         return render_template("console/login.html", form=form)
     service = runtime()
-    guess = throttling.describe_guess(
-        Pseudonyms(service.settings.secret_key),
-        username=form.username.data,
-        ip=request.remote_addr or "",
-    )
-    with service.database.writing() as tx:
-        admitted = throttling.admit(tx, guess, now=service.clock())
-    if not admitted:
-        flash("Terlalu banyak percobaan masuk. Coba lagi seperempat jam lagi.", "error")
-        page = render_template("console/login.html", form=form)
-        return page, 429, {"Retry-After": str(int(throttling.WINDOW.total_seconds()))}
+    if not admit_guess(form.username.data):
+        return refuse_guess("console/login.html", form=form)
     with service.database.reading() as tx:
         user = access.check_password(tx, form.username.data.strip(), form.password.data)
+        asked = user is not None and second_factor.is_on(tx, user.id)
     if user is None:
         logger.warning("a login failed")
         flash("Nama pengguna atau kata sandi salah.", "error")
         return render_template("console/login.html", form=form), 401
+    if asked:
+        session[_HALFWAY] = [user.id, user.session_stamp, int(service.clock().timestamp())]
+        return redirect(url_for("console.ask_code", next=request.args.get("next")))
+    return begin_session(user)
+
+
+def begin_session(user: User) -> ResponseReturnValue:
+    """Log in somebody who has shown all that is asked of them, in a new session."""
+    service = runtime()
     with service.database.writing() as tx:
-        throttling.forgive(tx, guess)
+        forgive_guesses(tx, user.username)
         users.record_login(tx, user.id, now=service.clock())
         chosen = preferences.read(tx, user.username).get("language", "id")
     session.clear()
@@ -140,6 +144,42 @@ def login() -> ResponseReturnValue:
     session[_ID] = secrets.token_hex(16)
     session[_BEGUN] = session[_SEEN] = int(service.clock().timestamp())
     return redirect(_wanted_page() or url_for("review.show_queue"))
+
+
+def find_halfway(tx: sa.Connection) -> User | None:
+    """Return who has given the password a moment ago and owes the second step."""
+    user_id, stamp, at = session.get(_HALFWAY, (0, "", 0))
+    if runtime().clock().timestamp() - at > SECOND_STEP_WITHIN.total_seconds():
+        return None
+    user = users.find(tx, user_id)
+    if user is None or not user.active or user.session_stamp != stamp:
+        return None
+    return user
+
+
+def admit_guess(username: str) -> bool:
+    """Note that somebody tries a password or a code, and say whether it may be looked at."""
+    service = runtime()
+    with service.database.writing() as tx:
+        return throttling.admit(tx, _describe_guess(username), now=service.clock())
+
+
+def forgive_guesses(tx: sa.Connection, username: str) -> None:
+    """Forget what was tried on an account after its owner has shown who they are."""
+    throttling.forgive(tx, _describe_guess(username))
+
+
+def refuse_guess(template: str, **values: object) -> ResponseReturnValue:
+    """Answer somebody who has tried too often, on the page they tried on."""
+    flash("Terlalu banyak percobaan masuk. Coba lagi seperempat jam lagi.", "error")
+    seconds = str(int(throttling.WINDOW.total_seconds()))
+    return render_template(template, **values), 429, {"Retry-After": seconds}
+
+
+def _describe_guess(username: str) -> Guess:
+    return throttling.describe_guess(
+        Pseudonyms(runtime().settings.secret_key), username=username, ip=request.remote_addr or ""
+    )
 
 
 @blueprint.post("/logout")

@@ -1,24 +1,34 @@
 """The campaigns page: one row a campaign, one decision for all of its members."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from apiflask import APIBlueprint
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from moderation.console.auth import current_username, own_sites
+from moderation.console.desk.charts import BarChart, stack
+from moderation.console.differing import Stretch, differences
 from moderation.console.languages import say
-from moderation.console.wording import DECISION_NAMES
+from moderation.console.wording import DECISION_NAMES, clock_time
 from moderation.domain.decision import Decision, Source
+from moderation.domain.overview import HOUR
 from moderation.domain.verdict import Label
 from moderation.runtime import runtime
 from moderation.services import campaigns
+from moderation.storage import campaign_members, campaign_work, users
+from moderation.storage.campaign_members import Portrait
+from moderation.storage.campaign_work import Work
+from moderation.storage.campaigns import Campaign, CampaignSize
 from moderation.storage.sites import Site
 
 WINDOW = timedelta(hours=48)
-LASTS = timedelta(days=14)
+LASTING = (1, 7, 14, 30, 90)
+USUAL_DAYS = 14
 PAGE_SIZE = 50
 
 blueprint = APIBlueprint(
@@ -36,6 +46,19 @@ def _require_login() -> None:
     """Let nobody past who has not logged in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one campaign's row shows."""
+
+    campaign: Campaign
+    size: CampaignSize
+    decision: Decision | None
+    portrait: Portrait
+    variants: list[tuple[int, list[Stretch]]]
+    chart: BarChart
+    work: Work | None
+
+
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     """List the campaigns of the last two days, the largest first."""
@@ -43,16 +66,16 @@ def show() -> ResponseReturnValue:
     with service.database.reading() as tx:
         every = own_sites(tx)
         site = _chosen(every)
-        found = (
-            campaigns.list_campaigns(tx, site.id, window=WINDOW, now=now, limit=PAGE_SIZE)
-            if site
-            else []
-        )
+        rows = _list_rows(tx, site, now) if site else []
+        names = users.display_names(tx)
     return render_template(
         "console/campaigns.html",
-        found=[(campaign, size, campaign.decided(now)) for campaign, size in found],
+        rows=rows,
         sites=[one.name for one in every],
         site=site,
+        names=names,
+        lasting=LASTING,
+        usual=USUAL_DAYS,
     )
 
 
@@ -65,30 +88,82 @@ def change(campaign: UUID, act: str) -> ResponseReturnValue:
         if site is None:
             abort(404)
         if act == "undo":
-            count = campaigns.undo(
+            progress = campaigns.undo(
                 tx, site.id, campaign, by=current_username(), now=service.clock()
             )
-            told = say("Keputusan dibatalkan; {count} komentar menunggu lagi.", count=count)
+            told = say(
+                "Keputusan dibatalkan; {count} komentar menunggu lagi.", count=progress.members
+            )
         else:
             decision = Decision(act)
-            count = campaigns.decide(
+            progress = campaigns.decide(
                 tx,
                 site.id,
                 campaign,
                 decision,
-                labels=[Label.SPAM] if decision is Decision.REJECT else [],
+                labels=[_asked_label()] if decision is Decision.REJECT else [],
                 by=current_username(),
                 source=Source.CONSOLE,
                 now=service.clock(),
-                lasts=LASTS,
+                lasts=timedelta(days=_asked_days()),
             )
             told = say(
                 "Kampanye {decision}, beserta {count} komentar.",
                 decision=say(DECISION_NAMES[decision]),
-                count=count,
+                count=progress.members,
             )
+    if progress.more:
+        told += " " + say("Selebihnya menyusul dalam beberapa menit.")
     flash(told, "info")
     return redirect(url_for("campaign_pages.show", site=site.name), 303)
+
+
+def _list_rows(tx: sa.Connection, site: Site, now: datetime) -> list[Row]:
+    found = campaigns.list_campaigns(tx, site.id, window=WINDOW, now=now, limit=PAGE_SIZE)
+    ids = [campaign.id for campaign, _ in found]
+    portraits = campaign_members.portray(tx, ids, since=now - WINDOW)
+    work = campaign_work.find_all(tx, ids)
+    return [
+        Row(
+            campaign,
+            size,
+            campaign.decided(now),
+            portraits[campaign.id],
+            _marked(portraits[campaign.id]),
+            _chart(campaign, portraits[campaign.id], now),
+            work.get(campaign.id),
+        )
+        for campaign, size in found
+    ]
+
+
+def _marked(portrait: Portrait) -> list[tuple[int, list[Stretch]]]:
+    """Return each variant with what differs from the commonest, which comes first."""
+    variants = portrait.variants
+    return [(one.members, differences(variants[0].name, one.name)) for one in variants]
+
+
+def _chart(campaign: Campaign, portrait: Portrait, now: datetime) -> BarChart:
+    first = (now - WINDOW).replace(minute=0, second=0, microsecond=0)
+    hours = [first + timedelta(hours=at) for at in range(int(WINDOW / HOUR) + 1)]
+    return stack(
+        f"tumbuh-{campaign.id}",
+        "Salinan per jam",
+        say("Salinan per jam selama 48 jam terakhir"),
+        [("review", "Salinan per jam")],
+        [(clock_time(hour), {"review": portrait.by_hour.get(hour, 0)}) for hour in hours],
+        ticks=6,
+    )
+
+
+def _asked_days() -> int:
+    days = request.form.get("days", USUAL_DAYS, type=int)
+    return days if days in LASTING else abort(400)
+
+
+def _asked_label() -> Label:
+    name = request.form.get("label", Label.SPAM.value)
+    return Label(name) if name in set(Label) else abort(400)
 
 
 def _chosen(every: list[Site]) -> Site | None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import request
 
 from moderation.console.auth import current_reach
-from moderation.domain.verdict import Label
+from moderation.domain.queue import FLOORS
+from moderation.domain.verdict import Label, SpamKind
 from moderation.storage import search, sites
 from moderation.storage.queue import Filter, Order
 
@@ -19,7 +20,7 @@ AGES: dict[str, timedelta] = {
     "6": timedelta(hours=6),
     "24": timedelta(hours=24),
 }
-SCORES = ("0.5", "0.7", "0.9")
+SCORES = tuple(str(floor) for floor in FLOORS)
 LANGUAGES = {"known": "dikenal mesin", "unknown": "tidak dikenal mesin"}
 """What a comment is written in, as far as the model can tell."""
 
@@ -32,6 +33,7 @@ class View:
     section: str = ""
     label: str = ""
     age: str = ""
+    kind: str = ""
     language: str = ""
     score: str = ""
     q: str = ""
@@ -55,6 +57,7 @@ class View:
             section=str(given.get("section", "")),
             label=one_of("label", Label),
             age=one_of("age", AGES),
+            kind=one_of("kind", SpamKind),
             language=one_of("language", LANGUAGES),
             score=one_of("score", SCORES),
             q=str(given.get("q", "")).strip()[:LONGEST_SEARCH],
@@ -77,6 +80,7 @@ class View:
             section=self.section or None,
             label=Label(self.label) if self.label else None,
             opened_before=now - AGES[self.age] if self.age else None,
+            spam_kind=SpamKind(self.kind) if self.kind else None,
             known_language=self.language == "known" if self.language else None,
             score=float(self.score) if self.score else None,
             among=tuple(search.find(tx, self.q)) if self.q else None,

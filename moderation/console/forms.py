@@ -28,6 +28,24 @@ class LoginForm(FlaskForm):
     password = PasswordField("Kata sandi", [InputRequired(_REQUIRED), Length(max=1000)])
 
 
+class CodeForm(FlaskForm):
+    """The code a person's device shows now, or one of their recovery codes."""
+
+    code = StringField("Kode", [InputRequired(_REQUIRED), Length(max=40)])
+
+
+class PasswordForm(FlaskForm):
+    """The password once more: whoever merely found an open session does not know it."""
+
+    password = PasswordField("Kata sandi", [InputRequired(_REQUIRED), Length(max=1000)])
+
+
+class OwnerForm(PasswordForm):
+    """The password and a code, before what protects an account is changed."""
+
+    code = StringField("Kode", [InputRequired(_REQUIRED), Length(max=40)])
+
+
 class DecisionForm(FlaskForm):
     """A decision on the comment at the version the person saw.
 

@@ -11,6 +11,10 @@ LANGUAGES = ("id", "en")
 ENGLISH: dict[str, str] = json.loads(
     Path(__file__).with_name("english.json").read_text(encoding="utf-8")
 )
+# Those that English says otherwise where ``count`` is one; Indonesian knows no such difference.
+ENGLISH_OF_ONE: dict[str, str] = json.loads(
+    Path(__file__).with_name("english_of_one.json").read_text(encoding="utf-8")
+)
 _IN_SESSION = "language"
 
 
@@ -30,7 +34,11 @@ def say(text: str, /, **values: object) -> str:
 
     What nobody has translated yet stays Indonesian.
     """
-    found = ENGLISH.get(text, text) if language() == "en" else text
+    found = text
+    if language() == "en":
+        found = ENGLISH.get(text, text)
+        if str(values.get("count")) == "1":
+            found = ENGLISH_OF_ONE.get(text, found)
     # The phrase is a constant of this package; whatever others wrote comes in as a value.
     return Markup(found).format(**values) if values else found  # noqa: S704 # nosec B704
 

@@ -1,12 +1,13 @@
 """How labels, verdicts, times and numbers read in Indonesian."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from flask import Flask
 
 from moderation.console.languages import language, say
+from moderation.domain.days import WIB as WIB
 from moderation.domain.decision import Decision, Source
-from moderation.domain.verdict import Label, Verdict
+from moderation.domain.verdict import Label, SpamKind, Verdict
 from moderation.storage.queue import MOST_COUNTED
 
 LABEL_NAMES: dict[Label, str] = {
@@ -31,6 +32,18 @@ LABEL_RULES: dict[Label, str] = {
     Label.THREAT: "Mengancam, mendoakan celaka, atau menghasut kekerasan.",
     Label.SEXUAL: "Melecehkan, berkata cabul, atau mengajak secara seksual.",
 }
+SPAM_KIND_NAMES: dict[SpamKind, str] = {
+    SpamKind.JUDOL: "Judi online",
+    SpamKind.PINJOL: "Pinjaman online",
+    SpamKind.PENIPUAN: "Penipuan",
+    SpamKind.INVESTASI: "Investasi meragukan",
+    SpamKind.DEWASA: "Layanan dewasa",
+    SpamKind.OBAT: "Obat atau ramuan",
+    SpamKind.JASA: "Jasa",
+    SpamKind.SEO: "Tautan titipan",
+    SpamKind.DUKUN: "Dukun atau pesugihan",
+    SpamKind.PROMOSI_AKUN: "Akun atau kanal",
+}
 VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.APPROVE: "terbit otomatis",
     Verdict.REVIEW: "perlu ditinjau",
@@ -46,10 +59,8 @@ SOURCE_NAMES: dict[Source, str] = {
     Source.SITE: "di situs",
 }
 
-# Western Indonesian Time has known no change since 1964; a fixed offset needs no zone database.
-WIB = timezone(timedelta(hours=7), "WIB")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
-_UNITS = (("hari", 86_400), ("jam", 3_600), ("menit", 60))
+_UNITS = (("{count} hari", 86_400), ("{count} jam", 3_600), ("{count} menit", 60))
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -57,7 +68,7 @@ def age(since: datetime, now: datetime) -> str:
     seconds = (now - since).total_seconds()
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{int(seconds // size)} {say(name)}"
+            return say(name, count=int(seconds // size))
     return say("baru saja")
 
 
@@ -82,8 +93,8 @@ def duration(seconds: float) -> str:
     """Return how long something took, in its largest fitting unit: “3 menit”, “1,5 jam”."""
     for name, size in _UNITS:
         if seconds >= size:
-            return f"{tenth(seconds / size)} {say(name)}"
-    return f"{round(seconds)} {say('detik')}"
+            return say(name, count=tenth(seconds / size))
+    return say("{count} detik", count=round(seconds))
 
 
 def percent(share: float) -> str:
@@ -124,6 +135,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         LABEL_NAMES=LABEL_NAMES,
         LABEL_RULES=LABEL_RULES,
+        SPAM_KIND_NAMES=SPAM_KIND_NAMES,
         SHORT_LABEL_NAMES=SHORT_LABEL_NAMES,
         VERDICT_NAMES=VERDICT_NAMES,
         DECISION_NAMES=DECISION_NAMES,

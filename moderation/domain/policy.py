@@ -79,14 +79,20 @@ class Policy:
             raise ValueError(f"the policy {self.version} has no band for {', '.join(missing)}")
 
     def decide(
-        self, scores: Scores, matches: Sequence[RuleMatch] = (), *, known_language: bool = True
+        self,
+        scores: Scores,
+        matches: Sequence[RuleMatch] = (),
+        *,
+        known_language: bool = True,
+        legible: bool = True,
     ) -> Outcome:
         """Weigh the scores and what the site's rules ask for, in the order of ``Step``.
 
         Labels are judged one by one, never summed: two mild scores are two mild scores, and
         a moderator must be able to see which one crossed. Text in a language the model does
-        not know, or without scores, always goes to a person unless a rule rejects it. No rule
-        lifts a reject threshold. Observed rules change nothing.
+        not know, or without scores, always goes to a person unless a rule rejects it; so does one
+        that is not ``legible`` enough to be rejected by its scores. No rule lifts a reject
+        threshold. Observed rules change nothing.
         """
         acting = [match for match in matches if not match.observed]
         step = max((match.step for match in acting), default=0.0)
@@ -95,7 +101,7 @@ class Policy:
         first = _first_step(
             asked,
             readable=known_language and bool(scores),
-            rejected=any(self._rejects(crossing) for crossing in crossings),
+            rejected=legible and any(self._rejects(crossing) for crossing in crossings),
             crossed=bool(crossings),
         )
         return Outcome(_VERDICTS[first], tuple(crossings), first)

@@ -31,6 +31,9 @@ LEAST_DOUBT = 0.25
 AGE_DOUBLES = timedelta(hours=1)
 """Waiting as long as this doubles what a comment weighs."""
 
+FLOORS = (0.5, 0.7, 0.9)
+"""The scores by which waiting comments can be found, however many wait."""
+
 _LEAST_URGENCY = 0.01
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,6 +49,11 @@ def urgency(scores: Scores) -> float:
     return max(
         HARM[label] * score * max(1.0 - score, LEAST_DOUBT) for label, score in scores.items()
     )
+
+
+def floor_of(scores: Scores) -> float:
+    """Return the highest of ``FLOORS`` that any score reaches, or 0."""
+    return max((floor for floor in FLOORS if floor <= max(scores.values(), default=0)), default=0)
 
 
 def rank(scores: Scores, opened_at: datetime) -> float:

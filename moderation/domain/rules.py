@@ -32,6 +32,9 @@ class RuleKind(StrEnum):
 LIST_KINDS = (RuleKind.WORDS, RuleKind.DOMAINS, RuleKind.AUTHORS)
 """Kinds of which a site may have many, each a named list of entries."""
 
+SPARED_BY_NAME = frozenset({RuleKind.REJECTED_SHARE, RuleKind.FIRST_COMMENTS})
+"""Kinds that do not look at an author the newsroom allows by name."""
+
 _ORDER = {kind: place for place, kind in enumerate(RuleKind)}
 
 
@@ -129,11 +132,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AuthorStanding:
-    """How an author's earlier comments fared; the counts of the window end at a bound."""
+    """How an author's earlier comments fared; every count ends at a bound.
+
+    ``_lately`` is the window of ``rejected_share``, ``_of_trust`` that of ``trusted_author``.
+    """
 
     approved: int
     approved_lately: int
     rejected_lately: int
+    rejected_of_trust: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,7 @@ def match_rules(rules: Iterable[Rule], facts: Facts) -> tuple[RuleMatch, ...]:
     for rule in rules:
         if rule.mode is not Mode.OFF and rule.kind not in LIST_KINDS:
             match = _MATCHERS[rule.kind](rule, facts)
-            spared = allowed and rule.kind in {RuleKind.REJECTED_SHARE, RuleKind.FIRST_COMMENTS}
+            spared = allowed and rule.kind in SPARED_BY_NAME
             if match is not None and not spared:
                 found.append(match)
     found.sort(key=lambda match: _ORDER[match.kind])
@@ -237,7 +244,7 @@ def _match_first_comments(rule: Rule, facts: Facts) -> RuleMatch | None:
 
 def _match_trusted_author(rule: Rule, facts: Facts) -> RuleMatch | None:
     author = facts.author
-    if author is None or author.rejected_lately or author.approved < rule.parameters["approved"]:
+    if author is None or author.rejected_of_trust or author.approved < rule.parameters["approved"]:
         return None
     return _matched(rule, Effect.ALLOW, f"sedikitnya {author.approved}")
 

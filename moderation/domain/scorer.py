@@ -35,7 +35,8 @@ class Reading:
     ``known_language`` is false when too little of the text resembles the languages the
     model was trained on for its scores to mean anything. Character ``i`` of ``read_as`` was
     written at ``starts[i]`` and on; ``None`` where it stands as it was written. ``known_share`` is
-    the share of its words that the model knows.
+    the share of its words that the model knows; ``legible`` is false where too few can be read for
+    its scores alone to reject it.
     """
 
     scores: Scores
@@ -43,6 +44,7 @@ class Reading:
     known_language: bool = True
     starts: Sequence[int] | None = None
     known_share: float = 1.0
+    legible: bool = True
 
     def place_as_written(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``read_as[start:end]`` stands in the text as written."""

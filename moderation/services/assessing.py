@@ -92,8 +92,13 @@ def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
 def _weigh(question: Question, reading: Reading) -> Weighed | None:
     try:
         matches = question.consult(question.passage, reading) if question.consult else ()
-        known = reading.known_language
-        return question.policy.decide(reading.scores, matches, known_language=known), matches
+        outcome = question.policy.decide(
+            reading.scores,
+            matches,
+            known_language=reading.known_language,
+            legible=reading.legible,
+        )
+        return outcome, matches
     except Exception:
         logger.exception("assessing failed")
         return None

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.services.queueing import wait_again
 from moderation.services.review import record_ruling, take_back
-from moderation.storage import audit, batches, comments, queue, strip
+from moderation.storage import audit, batches, queue, strip
 from moderation.storage.batches import Batch
 from moderation.storage.identity import new_id
 from moderation.storage.strip import Dot, Stretch
@@ -124,7 +125,7 @@ def undo(tx: sa.Connection, batch_id: UUID, *, moderator: str, now: datetime) ->
     standing = batches.list_standing(tx, batch_id)
     for comment_pk in standing:
         take_back(tx, comment_pk, now=now)
-    reopened = sum(_reopen(tx, comment_pk) for comment_pk in standing)
+    reopened = sum(wait_again(tx, comment_pk, now=now) is not None for comment_pk in standing)
     batches.mark_undone(tx, batch_id, by=moderator, now=now)
     _record(tx, batch, UNDO, moderator, now, None, reopened=reopened)
     return batch, reopened
@@ -148,18 +149,6 @@ def _decide_one(
     labels = (stretch.label,) if decision is Decision.REJECT else ()
     ruling = Ruling(decision, labels, "", moderator, Source.CONSOLE, now, grace)
     return record_ruling(tx, dot.comment_pk, dot.site_id, ruling, audited=False)
-
-
-def _reopen(tx: sa.Connection, comment_pk: UUID) -> bool:
-    item = queue.find_by_comment(tx, comment_pk, for_update=True)
-    if item is None or item.closed_at is None:
-        return False
-    comment = comments.find(tx, item.site_id, comment_pk)
-    if comment is None or comments.has_newer(
-        tx, comment.site_id, comment.comment_id, comment.revision
-    ):
-        return False
-    return queue.change(tx, item, closed_at=None, version=item.version + 1) is not None
 
 
 def _only_site(dots: Sequence[Dot]) -> int | None:

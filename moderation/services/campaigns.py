@@ -1,24 +1,30 @@
 """See campaigns, and decide one for all its members, present and future."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Source
-from moderation.domain.queue import rank
-from moderation.domain.verdict import Label, Verdict
+from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError
-from moderation.services import review
-from moderation.storage import audit, campaigns, comments, decisions, queue
+from moderation.services.campaign_work import advance
+from moderation.storage import audit, campaign_work, campaigns
 from moderation.storage import rules as stored_rules
+from moderation.storage.campaign_work import Work
 from moderation.storage.campaigns import Campaign, CampaignSize
-from moderation.storage.identity import new_id
-from moderation.storage.queue import QueueItem
 
 LONGEST_DECISION = timedelta(days=365)
-MOST_MEMBERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many members an act has changed so far, and whether more are to be looked at."""
+
+    members: int
+    more: bool
 
 
 def scope_of(tx: sa.Connection, site_id: int) -> str:
@@ -45,8 +51,10 @@ def decide(
     source: Source,
     now: datetime,
     lasts: timedelta,
-) -> int:
-    """Decide a campaign, and its members that nobody decided one by one; return how many.
+) -> Progress:
+    """Decide a campaign, and its members that nobody decided one by one.
+
+    The first of them are decided at once, the rest a portion at a time: ``campaign_work``.
 
     Raises:
         InvalidError: a rejection without a label, or a decision without a sensible end.
@@ -58,42 +66,42 @@ def decide(
         raise InvalidError(f"must be from 1 hour to {LONGEST_DECISION.days} days", "/hours")
     campaign = _find(tx, site_id, campaign_id)
     campaigns.set_decision(tx, campaign.id, decision, by=by, at=now, expires_at=now + lasts)
-    members = campaigns.list_members(tx, campaign.id, standing_not=decision, limit=MOST_MEMBERS)
-    ruled = decisions.find_latest(tx, [pk for pk, _ in members])
-    chosen = [(pk, owner) for pk, owner in members if pk not in ruled]
-    for pk, owner in chosen:
-        review.take_feedback(
-            tx,
-            owner,
-            pk,
-            decision=decision,
-            labels=labels if decision is Decision.REJECT else (),
-            reporter=by,
-            now=now,
-            note=_note_of(campaign),
-            source=source,
-        )
-    _record(tx, site_id, campaign, f"campaign.{decision}", len(chosen), by=by, now=now)
-    return len(chosen)
+    work = Work(
+        campaign_id=campaign.id,
+        site_id=site_id,
+        decision=decision,
+        taken_back=False,
+        labels=tuple(labels) if decision is Decision.REJECT else (),
+        source=source,
+        begun_by=by,
+        begun_at=now,
+        since=now,
+    )
+    return _begin(tx, work, f"campaign.{decision}")
 
 
-def undo(tx: sa.Connection, site_id: int, campaign_id: UUID, *, by: str, now: datetime) -> int:
-    """Take a campaign's decision back; the members it decided wait for a person again.
+def undo(tx: sa.Connection, site_id: int, campaign_id: UUID, *, by: str, now: datetime) -> Progress:
+    """Take a campaign's decision back; its members wait for a person, the first at once.
 
-    Return how many those are. What others decided about single members stays.
+    Those are the members it decided, and those that came later and were judged for its sake.
+    What others decided about single members stays.
     """
     campaign = _find(tx, site_id, campaign_id)
     if campaign.decision is None:
         raise InvalidError("this campaign is not decided", "/campaign")
     campaigns.set_decision(tx, campaign.id, None, by=by, at=now, expires_at=None)
-    other = Decision.APPROVE if campaign.decision is Decision.REJECT else Decision.REJECT
-    members = campaigns.list_members(tx, campaign.id, standing_not=other, limit=MOST_MEMBERS)
-    ruled = decisions.find_latest(tx, [pk for pk, _ in members])
-    mine = [pk for pk, ruling in ruled.items() if ruling.note == _note_of(campaign)]
-    for pk in mine:
-        _reopen(tx, pk, now)
-    _record(tx, site_id, campaign, "campaign.undo", len(mine), by=by, now=now)
-    return len(mine)
+    work = Work(
+        campaign_id=campaign.id,
+        site_id=site_id,
+        decision=campaign.decision,
+        taken_back=True,
+        labels=(),
+        source=Source.CONSOLE,
+        begun_by=by,
+        begun_at=now,
+        since=campaign.decided_at or campaign.first_seen,
+    )
+    return _begin(tx, work, "campaign.undo")
 
 
 def _find(tx: sa.Connection, site_id: int, campaign_id: UUID) -> Campaign:
@@ -103,54 +111,17 @@ def _find(tx: sa.Connection, site_id: int, campaign_id: UUID) -> Campaign:
     return campaign
 
 
-def _note_of(campaign: Campaign) -> str:
-    """Return what ties a member's decision to its campaign, in the moderators' words."""
-    return f"Keputusan kampanye {campaign.id}"
-
-
-def _reopen(tx: sa.Connection, pk: UUID, now: datetime) -> None:
-    comments.set_standing(tx, pk, Verdict.REVIEW)
-    item = queue.find_by_comment(tx, pk, for_update=True)
-    if item is not None:
-        queue.change(
-            tx, item, closed_at=None, holder=None, lease_until=None, version=item.version + 1
-        )
-        return
-    comment = comments.find_all(tx, [pk])[pk]
-    queue.add(
-        tx,
-        QueueItem(
-            id=new_id(now),
-            comment_pk=pk,
-            site_id=comment.site_id,
-            section=comment.article.section,
-            labels=tuple(reason.label for reason in comment.assessment.reasons),
-            priority=rank(comment.assessment.scores, now),
-            opened_at=now,
-            closed_at=None,
-            version=1,
-            holder=None,
-            lease_until=None,
-        ),
-    )
-
-
-def _record(
-    tx: sa.Connection,
-    site_id: int,
-    campaign: Campaign,
-    act: str,
-    members: int,
-    *,
-    by: str,
-    now: datetime,
-) -> None:
+def _begin(tx: sa.Connection, work: Work, act: str) -> Progress:
+    campaign_work.begin(tx, work)
+    done = advance(tx, work, now=work.begun_at)
+    more = bool(campaign_work.find_all(tx, [work.campaign_id]))
     audit.record(
         tx,
-        at=now,
-        actor=by,
+        at=work.begun_at,
+        actor=work.begun_by,
         act=act,
-        subject=str(campaign.id),
-        site_id=site_id,
-        detail={"members": members},
+        subject=str(work.campaign_id),
+        site_id=work.site_id,
+        detail={"members": done, "more": more},
     )
+    return Progress(done, more)

@@ -12,14 +12,18 @@ from moderation.domain.rules import Facts, Hit, RuleMatch, match_rules
 from moderation.domain.scorer import Passage, Reading
 from moderation.domain.verdict import Assessment
 from moderation.domain.words import words_of
-from moderation.services import heat
-from moderation.services.copies import Copy, find_copy, fingerprint
+from moderation.services import copies, heat
+from moderation.services.assessing import Consult
+from moderation.services.copies import Copy, fingerprint
 from moderation.services.heat import Heat, Thermometer
 from moderation.services.rulebook import Rulebook, Rulebooks
-from moderation.storage import author_history, rule_hits
+from moderation.storage import precedents, rule_hits
+from moderation.storage.author_history import AskedAuthor
 from moderation.storage.comments import StoredAuthor
 from moderation.storage.engine import Database
 from moderation.storage.rule_hits import RuleHit
+
+_NOBODY = StoredAuthor(id="", name="", url="", user_agent="", email_hash="", ip_hash="", network="")
 
 Keep = Callable[[sa.Connection, UUID, datetime], None]
 """Writes down, beside a stored comment, what its rules leave behind."""
@@ -44,6 +48,19 @@ class Counsel:
             self._database, self._thermometer, book, site_id, article_id, author, now
         )
 
+    def lists_of(self, site_id: int, *, now: datetime) -> Consult | None:
+        """Return what asks a site's lists alone, of a text that has no writer and stays nowhere."""
+        book = self.rulebooks.find(site_id, now=now)
+        if not book.rules:
+            return None
+
+        def consult(passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
+            words = words_of(reading.read_as)
+            hits = find_hits(book, passage.text, reading, words, _NOBODY)
+            return match_rules((), Facts(hits=hits))
+
+        return consult
+
 
 class Consultation:
     """The rules of one site, asked about one comment."""
@@ -65,7 +82,7 @@ class Consultation:
         self._author = author
         self._now = now
         self._thermometer = thermometer
-        self._known_language = True
+        self._reading: Reading | None = None
         self._copy: Copy | None = None
         self._heat: Heat | None = None
 
@@ -76,7 +93,7 @@ class Consultation:
 
     def __call__(self, passage: Passage, reading: Reading) -> tuple[RuleMatch, ...]:
         """Return the rules that match; nothing is written yet."""
-        self._known_language = reading.known_language
+        self._reading = reading
         words = words_of(reading.read_as)
         hits = find_hits(self._book, passage.text, reading, words, self._author)
         facts = self._look_up(hits, passage, reading, words)
@@ -91,21 +108,23 @@ class Consultation:
         print_ = fingerprint(passage.text, reading.read_as, words) if campaign is not None else None
         if hot is not None:
             self._heat = self._thermometer.recall(self._site_id, self._article_id, now=self._now)
-        asks_history = self._book.history_days > 0 and bool(self._author.key)
         if hot is not None and self._heat is None:
             with self._database.reading() as tx:
                 self._heat = self._thermometer.measure(
                     tx, hot, self._site_id, self._article_id, now=self._now
                 )
+        author = self._ask_author()
         standing = None
-        if asks_history or print_ is not None:
+        if author is not None or print_ is not None:
+            scope = self._book.scope
             with self._database.glancing() as look:
-                if asks_history:
-                    standing = author_history.find_standing(
-                        look, self._site_id, self._author.key, since=self._history_since()
-                    )
+                text = None if print_ is None else copies.ask(scope, print_)
+                known = precedents.find(look, author, text)
+                standing = known.author
                 if campaign is not None and print_ is not None:
-                    self._copy = find_copy(look, self._book.scope, print_, campaign, now=self._now)
+                    self._copy = copies.find_copy(
+                        look, scope, print_, known.holders, campaign, now=self._now
+                    )
         return Facts(
             hits=hits,
             author=standing,
@@ -113,12 +132,21 @@ class Consultation:
             hot=self._heat is not None and self._heat.hot,
         )
 
-    def _history_since(self) -> datetime:
-        return self._now - timedelta(days=self._book.history_days)
+    def _ask_author(self) -> AskedAuthor | None:
+        """Return whose history to look up; each rule looks back over a window of its own."""
+        windows = self._book.history_days
+        if windows is None or not self._author.key:
+            return None
+        return AskedAuthor(
+            self._site_id,
+            self._author.key,
+            share_since=self._now - timedelta(days=windows.share),
+            trust_since=self._now - timedelta(days=windows.trust),
+        )
 
     def conclude(self, assessment: Assessment, policy: Policy) -> Keep:
         """Return what remains to be written once the comment is stored."""
-        hits = _count(assessment, policy, known_language=self._known_language)
+        hits = _count(assessment, policy, self._reading)
 
         def keep(tx: sa.Connection, comment_pk: UUID, now: datetime) -> None:
             rule_hits.add(tx, comment_pk, hits, at=now)
@@ -144,13 +172,18 @@ def find_hits(
     return tuple(hits)
 
 
-def _count(assessment: Assessment, policy: Policy, *, known_language: bool) -> list[RuleHit]:
+def _count(assessment: Assessment, policy: Policy, reading: Reading | None) -> list[RuleHit]:
     """Return each match with the verdict it made or, had it acted, would have made."""
     hits = []
     for at, match in enumerate(assessment.rules):
         turned = list(assessment.rules)
         turned[at] = replace(match, observed=not match.observed)
-        otherwise = policy.decide(assessment.scores, turned, known_language=known_language)
+        otherwise = policy.decide(
+            assessment.scores,
+            turned,
+            known_language=reading is None or reading.known_language,
+            legible=reading is None or reading.legible,
+        )
         hits.append(
             RuleHit(
                 match.rule_id,

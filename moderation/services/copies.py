@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,7 +24,7 @@ from moderation.domain.decision import Decision
 from moderation.domain.rules import Rule
 from moderation.services import sketching
 from moderation.storage import campaigns
-from moderation.storage.campaigns import MOST_KEYS, Campaign
+from moderation.storage.campaigns import MOST_KEYS, AskedText, Campaign
 from moderation.storage.prepared import Runner
 
 _MOST_COMMON = 200_000
@@ -69,18 +68,35 @@ def fingerprint(text: str, read_as: str, words: Sequence[str]) -> Fingerprint | 
     return Fingerprint(drawn, pieces, contacts) if drawn or contacts else None
 
 
-def find_copy(tx: Runner, scope: str, print_: Fingerprint, rule: Rule, *, now: datetime) -> Copy:
-    """Find the campaign a text belongs to, or begin one; nothing is written yet."""
-    since = now - timedelta(hours=rule.parameters["window_hours"])
+def ask(scope: str, print_: Fingerprint) -> AskedText | None:
+    """Return what to ask who else has of a text, ``None`` if all of it is common."""
     keys = [key for key in print_.pieces if (scope, key) not in _common]
     wanted = (*keys, *print_.contacts)
-    found = campaigns.find_keys(tx, scope, wanted) if wanted else []
-    holders = Counter(key for key, _ in found)
+    return AskedText(scope, wanted) if wanted else None
+
+
+def find_copy(
+    tx: Runner,
+    scope: str,
+    print_: Fingerprint,
+    found: Sequence[tuple[int, str]],
+    rule: Rule,
+    *,
+    now: datetime,
+) -> Copy:
+    """Find the campaign a text belongs to, or begin one; nothing is written yet.
+
+    ``found`` says which campaigns have which of the keys that were asked for.
+    """
+    since = now - timedelta(hours=rule.parameters["window_hours"])
+    holders = Counter([key for key, _ in found])
+    keys = [key for key in print_.pieces if (scope, key) not in _common]
     _remember_common(scope, holders)
     best, nearness = _nearest(tx, print_, found, holders, since=since, now=now)
     telling = [key for key in keys if holders[key] < COMMON][:KEYS]
     if best is None:
-        fresh = Campaign(_id_of(scope, print_), scope, sketching.to_bytes(print_.sketch), now, now)
+        stored = sketching.to_bytes(print_.sketch)
+        fresh = Campaign(_id_of(scope, stored, print_.contacts), scope, stored, now, now)
         return Copy(fresh, True, CampaignStanding(1, 1), (*telling, *print_.contacts))
     limit = int(2 * max(rule.parameters["copies"], rule.parameters["authors"]))
     size = campaigns.measure(tx, best.id, since=since, limit=limit)
@@ -96,7 +112,7 @@ def find_copy(tx: Runner, scope: str, print_: Fingerprint, rule: Rule, *, now: d
 def _nearest(
     tx: Runner,
     print_: Fingerprint,
-    found: list[tuple[int, Any]],
+    found: Sequence[tuple[int, str]],
     holders: Counter[int],
     *,
     since: datetime,
@@ -113,20 +129,16 @@ def _nearest(
     if not worth:
         return None, 0.0
     first = sorted(worth, key=lambda one: one not in by_contact)[: campaigns.MOST_COMPARED]
-    nearness = {
-        raw: similarity(print_.sketch, sketching.from_bytes(stored))
-        for raw, stored in campaigns.find_sketches(tx, first)
-    }
-    like = {
-        campaigns.as_id(raw): near
-        for raw, near in nearness.items()
-        if near >= NEAR or raw in by_contact
-    }
+    called = {UUID(raw) for raw in by_contact}
     ranked: list[tuple[bool, float, datetime, Campaign]] = []
-    for campaign in campaigns.find_all(tx, list(like)) if like else ():
+    for candidate in campaigns.find_candidates(tx, [UUID(raw) for raw in first]):
+        near = similarity(print_.sketch, sketching.from_bytes(candidate.sketch))
+        if near < NEAR and candidate.id not in called:
+            continue
+        campaign = campaigns.complete(tx, candidate)
         decided = campaign.decided(now) is not None
         if decided or campaign.last_seen >= since:
-            ranked.append((decided, like[campaign.id], campaign.first_seen, campaign))
+            ranked.append((decided, near, campaign.first_seen, campaign))
     if not ranked:
         return None, 0.0
     best = min(ranked, key=lambda one: (not one[0], -one[1], one[2], one[3].id))
@@ -144,7 +156,7 @@ def _as_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
-def _id_of(scope: str, print_: Fingerprint) -> UUID:
+def _id_of(scope: str, sketch: bytes, contacts: Sequence[int]) -> UUID:
     """Return an id that the same text always gets, so that copies at one moment meet."""
-    named = scope.encode() + b"\0" + sketching.to_bytes(print_.sketch + print_.contacts)
+    named = scope.encode() + b"\0" + sketch + sketching.to_bytes(contacts)
     return UUID(bytes=hashlib.blake2b(named, digest_size=16).digest())

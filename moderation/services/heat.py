@@ -9,11 +9,13 @@ import cachetools
 import sqlalchemy as sa
 
 from moderation.domain.rules import Rule
+from moderation.errors import NotFoundError
 from moderation.storage import audit, hot_articles
 from moderation.storage.hot_articles import Traffic
 
 logger = logging.getLogger(__name__)
 
+CALMED_FOR = timedelta(hours=4)
 _MACHINE = "rule hot_article"
 
 
@@ -61,7 +63,12 @@ class Thermometer:
         wanted = rule.parameters
         since = now - timedelta(minutes=wanted["window_minutes"])
         traffic = hot_articles.measure(tx, site_id, article_id, since=since)
-        until = hot_articles.find_until(tx, site_id, article_id)
+        known = hot_articles.find_known(tx, site_id, article_id)
+        until = None if known is None else known.until
+        if known is not None and known.calmed_until is not None and now < known.calmed_until:
+            with self._lock:
+                self._known[site_id, article_id] = (now, False)
+            return Heat(False)
         surges = traffic.comments >= wanted["comments"] or (
             traffic.rejected >= wanted["at_least"]
             and traffic.rejected >= wanted["rejected_share"] * traffic.comments
@@ -75,6 +82,36 @@ class Thermometer:
         if until is not None and not hot:
             return Heat(False, HeatChange(traffic, None, True))
         return Heat(hot)
+
+
+def calm(tx: sa.Connection, site_id: int, article_id: str, *, by: str, now: datetime) -> None:
+    """Relax an article's thresholds at once, whatever comes in the next hours.
+
+    Raises:
+        NotFoundError: it is not hot.
+    """
+    _set_calmed(tx, site_id, article_id, now + CALMED_FOR, "article.calmed", by, now)
+
+
+def tighten_again(
+    tx: sa.Connection, site_id: int, article_id: str, *, by: str, now: datetime
+) -> None:
+    """Let an article's surges count again, as if nobody had calmed it."""
+    _set_calmed(tx, site_id, article_id, None, "article.uncalmed", by, now)
+
+
+def _set_calmed(
+    tx: sa.Connection,
+    site_id: int,
+    article_id: str,
+    until: datetime | None,
+    act: str,
+    by: str,
+    now: datetime,
+) -> None:
+    if not hot_articles.set_calmed(tx, site_id, article_id, until=until, by=by):
+        raise NotFoundError(f"the article {article_id!r} is not hot")
+    audit.record(tx, at=now, actor=by, act=act, subject=article_id, site_id=site_id)
 
 
 def keep(

@@ -75,7 +75,7 @@ class Intake:
     def receive(self, site: Site, submission: Submission, *, now: datetime) -> "Arrival":
         """Return a comment on its way, with what is known of its author and its site's rules."""
         author = self._as_stored_author(submission)
-        policy = self._policy_for(site, submission.article.section)
+        policy = self.policy_for(site, submission.article.section)
         consultation = None
         if self.counsel is not None:
             consultation = self.counsel.open(site.id, submission.article.id, author, now=now)
@@ -93,7 +93,7 @@ class Intake:
             network=network_of(author.ip),
         )
 
-    def _policy_for(self, site: Site, section: str) -> Policy:
+    def policy_for(self, site: Site, section: str) -> Policy:
         """Return the newsroom's own thresholds where it has set some, else the model's."""
         if self.policies is None:
             return self.scorer.policy

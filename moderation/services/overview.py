@@ -14,12 +14,10 @@ from moderation.domain.overview import (
     Waits,
     bucket,
     share_of_people,
-    tally_labels,
-    tally_people,
 )
 from moderation.domain.reach import Reach
 from moderation.domain.verdict import Label, Verdict
-from moderation.services import spot_checks
+from moderation.services import day_figures, spot_checks
 from moderation.services.spot_checks import Measured
 from moderation.storage import activity
 
@@ -49,26 +47,23 @@ class Overview:
 
 def look(tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None) -> Overview:
     """Return the overview of what lies within a person's reach."""
-    arrived = activity.count_arrivals(tx, period, reach, site_id=site_id)
-    made = activity.count_decisions(tx, period, reach, site_id=site_id)
-    decided = activity.list_decided(tx, period, reach, site_id=site_id)
+    sums = day_figures.gather(tx, period, reach, site_id=site_id)
     waiting, oldest = activity.find_waiting(tx, reach, site_id=site_id)
-    people = tally_people(decided)
     step = HOUR if period.end - period.start <= LONGEST_BY_HOUR else _DAY
     verdicts: Counter[str] = Counter()
-    for counts in arrived.values():
+    for counts in sums.arrivals.values():
         verdicts.update(counts)
     return Overview(
         period=period,
         step=step,
         waiting=waiting,
         oldest=oldest,
-        arrivals=bucket(arrived, period, step),
-        decisions=bucket(made, period, step),
+        arrivals=bucket(sums.arrivals, period, step),
+        decisions=bucket(sums.decisions, period, step),
         verdicts=dict(verdicts),
         people_share=share_of_people(verdicts),
-        labels=tally_labels(decided),
-        people=people,
-        waits=Waits.of([wait for tally in people.values() for wait in tally.waits]),
+        labels=sums.labels,
+        people=sums.by_decisions(),
+        waits=Waits.of([wait for tally in sums.people.values() for wait in tally.waits]),
         precision=spot_checks.measure(tx, period, reach, site_id=site_id),
     )

@@ -24,6 +24,8 @@ from moderation.storage.engine import Database
 from moderation.storage.personal import Writer
 
 SHADOW_KEPT = timedelta(days=90)
+RULE_HITS_KEPT = timedelta(days=90)
+SKIPS_KEPT = timedelta(days=1)
 _BATCH = 500
 
 
@@ -86,6 +88,8 @@ def retain(
         done["delivered"] = _drop(database, outgrown.forget_deliveries, now - retention.delivered)
     if retention.campaign is not None:
         done["campaign"] = _drop(database, outgrown.forget_campaigns, now - retention.campaign)
+    _drop(database, outgrown.forget_rule_hits, now - RULE_HITS_KEPT)
+    _drop(database, outgrown.forget_skips, now - SKIPS_KEPT)
     with database.writing() as tx:
         attempts.forget_before(tx, now - WINDOW)
         shadow.forget_before(tx, now - SHADOW_KEPT)

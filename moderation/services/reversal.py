@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from moderation.domain.decision import Decision, Ruling, Source, grace_for
 from moderation.domain.verdict import Label
 from moderation.errors import InvalidError, NotFoundError, StaleItemError
+from moderation.services.queueing import wait_again
 from moderation.services.records import Record, complete_items
 from moderation.services.review import record_ruling, take_back
-from moderation.storage import audit, comments, decisions, queue
+from moderation.storage import audit, decisions, queue
 from moderation.storage.queue import QueueItem
 
 
@@ -50,7 +51,7 @@ def undo(
             "decided_at": ruling.decided_at.isoformat(),
         },
     )
-    return complete_items(tx, [_reopen(tx, item, moderator, now + lease)])[0]
+    return complete_items(tx, [_reopen(tx, item, moderator, now, lease)])[0]
 
 
 def overrule(
@@ -100,25 +101,16 @@ def _find_decided(tx: sa.Connection, item_id: UUID, version: int) -> tuple[Queue
     return item, ruling
 
 
-def _reopen(tx: sa.Connection, item: QueueItem, moderator: str, lease_until: datetime) -> QueueItem:
+def _reopen(
+    tx: sa.Connection, item: QueueItem, moderator: str, now: datetime, lease: timedelta
+) -> QueueItem:
     """Let an item wait again, unless an earlier decision or a newer revision stands."""
-    comment = comments.find(tx, item.site_id, item.comment_pk)
     earlier = decisions.find_latest(tx, [item.comment_pk])
-    if (
-        comment is None
-        or earlier
-        or comments.has_newer(tx, comment.site_id, comment.comment_id, comment.revision)
-    ):
-        reopened = queue.change(tx, item, version=item.version + 1)
-    else:
-        reopened = queue.change(
-            tx,
-            item,
-            closed_at=None,
-            holder=moderator,
-            lease_until=lease_until,
-            version=item.version + 1,
-        )
+    reopened = (
+        None
+        if earlier
+        else wait_again(tx, item.comment_pk, now=now, holder=moderator, lease_until=now + lease)
+    ) or queue.change(tx, item, version=item.version + 1)
     if reopened is None:
         raise StaleItemError("somebody else changed this comment at the same moment")
     return reopened

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from moderation.domain.rule_parameters import check_parameters
 from moderation.domain.rules import (
     DEFAULTS,
     EFFECTS,
@@ -85,7 +86,7 @@ def set_rule(
     rules.bump(tx, site_id)
     before = rules.find_rule(tx, site_id, kind.value)
     settled = {**DEFAULTS[kind], **(before.parameters if before else {}), **parameters}
-    _check_parameters(settled)
+    check_parameters(settled)
     rule = Rule(
         id=0 if before is None else before.id,
         site_id=site_id,
@@ -176,10 +177,3 @@ def _check_list(draft: ListDraft) -> None:
         raise InvalidError("is the name of a rule", "/name")
     if draft.effect is Effect.TIGHTEN:
         raise InvalidError("a list rejects, holds or allows", "/effect")
-
-
-def _check_parameters(parameters: Mapping[str, float]) -> None:
-    for name, value in parameters.items():
-        highest = 1.0 if name in {"share", "rejected_share", "step"} else 100_000.0
-        if not 0 < value <= highest:
-            raise InvalidError(f"must be above 0 and at most {highest:g}", f"/parameters/{name}")

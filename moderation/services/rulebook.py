@@ -19,6 +19,14 @@ _OF_HISTORY = {RuleKind.REJECTED_SHARE, RuleKind.FIRST_COMMENTS, RuleKind.TRUSTE
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryDays:
+    """How many days ``rejected_share`` and ``trusted_author`` look back, 0 where they rest."""
+
+    share: float
+    trust: float
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """What one site's rules ask, ready to be asked; rules that rest are not in it."""
 
@@ -30,8 +38,8 @@ class Rulebook:
     authors: AuthorMatcher | None
     campaign: Rule | None
     hot_article: Rule | None
-    history_days: float
-    """The longest window a rule on history looks back over; 0 if there is no such rule."""
+    history_days: HistoryDays | None
+    """How far rules on history look back; ``None`` if there is no such rule."""
 
 
 class Rulebooks:
@@ -98,11 +106,6 @@ def build_book(
 ) -> Rulebook:
     """Build what matches rules and the entries of their lists."""
     single = {rule.kind: rule for rule in acting if rule.kind not in LIST_KINDS}
-    windows = [
-        rule.parameters.get("window_days", 1.0)
-        for kind, rule in single.items()
-        if kind in _OF_HISTORY
-    ]
     return Rulebook(
         stamp=stamp,
         scope=scope,
@@ -112,8 +115,18 @@ def build_book(
         authors=_built(AuthorMatcher, entries.get(RuleKind.AUTHORS, ())),
         campaign=single.get(RuleKind.CAMPAIGN),
         hot_article=single.get(RuleKind.HOT_ARTICLE),
-        history_days=max(windows, default=0.0),
+        history_days=_history_days(single),
     )
+
+
+def _history_days(single: Mapping[RuleKind, Rule]) -> HistoryDays | None:
+    if _OF_HISTORY.isdisjoint(single):
+        return None
+    share, trust = (
+        single[kind].parameters["window_days"] if kind in single else 0.0
+        for kind in (RuleKind.REJECTED_SHARE, RuleKind.TRUSTED_AUTHOR)
+    )
+    return HistoryDays(share, trust)
 
 
 def _built(matcher: Callable[[Sequence[Entry]], T], entries: Sequence[Entry]) -> T | None:

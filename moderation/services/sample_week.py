@@ -12,6 +12,7 @@ from moderation.domain.reach import Reach
 from moderation.domain.sample_week import (
     EDITOR,
     MODERATORS,
+    WEEK,
     Answer,
     Arrival,
     Line,
@@ -25,7 +26,7 @@ from moderation.services import access, review, second_look
 from moderation.services.intake import Intake
 from moderation.services.records import find_record_by_comment_id
 from moderation.services.review import Hold
-from moderation.storage import comments, second_looks, sites, users
+from moderation.storage import comments, day_figures, second_looks, sites, users
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
 from moderation.storage.users import Role
@@ -84,6 +85,7 @@ def fill(
             _answer_all(tx, site, waiting[start : start + _TOGETHER])
     with intake.database.writing() as tx:
         _look_again(tx, site, waiting)
+        day_figures.forget_since(tx, now - WEEK, now=now)
 
 
 def _known(database: Database, site: Site, seed: int) -> set[str]:

@@ -96,8 +96,12 @@ class Shadow:
         """Judge as the challenger would in service: by its own policy and the same rules."""
         champion = comment.assessment
         policy = self._challenger.policy
-        known = reading.known_language
-        outcome = policy.decide(reading.scores, champion.rules, known_language=known)
+        outcome = policy.decide(
+            reading.scores,
+            champion.rules,
+            known_language=reading.known_language,
+            legible=reading.legible,
+        )
         return Pair(
             comment.id,
             comment.received_at,

@@ -1,5 +1,6 @@
 """The fingerprint of a text that near-copies share: the smallest hashes of its pieces."""
 
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -55,9 +56,9 @@ def _smallest(hashes: _Hashes) -> tuple[int, ...]:
 
 def to_bytes(values: Sequence[int]) -> bytes:
     """Return a sketch as it is stored."""
-    return np.array(values, "<i8").tobytes()
+    return struct.pack(f"<{len(values)}q", *values)
 
 
 def from_bytes(stored: bytes) -> tuple[int, ...]:
     """Return a stored sketch."""
-    return tuple(np.frombuffer(stored, "<i8").tolist())
+    return struct.unpack(f"<{len(stored) // 8}q", stored)

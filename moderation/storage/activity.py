@@ -1,19 +1,19 @@
 """What came in and what was decided within a period, read through the indexes by time."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from moderation.domain.activity import Hourly
 from moderation.domain.decision import Decision
 from moderation.domain.overview import Decided, Period
 from moderation.domain.reach import Reach
 from moderation.domain.verdict import Label
 from moderation.storage.reach import within
 from moderation.storage.schema import comments, decisions, queue_items
-
-Hourly = dict[datetime, dict[str, int]]
 
 
 def count_arrivals(
@@ -25,27 +25,68 @@ def count_arrivals(
         *_at(comments.c.site_id, site_id),
         *within(reach, comments.c.site_id, comments.c.article_section),
     ]
-    return _by_hour(tx, comments.c.received_at, comments.c.verdict, where, comments)
+    hour = hour_of(tx, comments.c.received_at)
+    statement = (
+        sa.select(hour.label("hour"), comments.c.verdict, sa.func.count().label("number"))
+        .where(*where)
+        .group_by(hour, comments.c.verdict)
+    )
+    counts: Hourly = {}
+    for row in tx.execute(statement):
+        counts.setdefault(to_hour(row.hour), {})[row.verdict] = row.number
+    return counts
 
 
-def count_decisions(
-    tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
-) -> Hourly:
-    """Return how many decisions were made, by hour and kind."""
-    where = [
-        *_between(decisions.c.decided_at, period),
-        decisions.c.undone_at.is_(None),
-        *_at(decisions.c.site_id, site_id),
-        *within(reach, comments.c.site_id, comments.c.article_section),
-    ]
-    joined = decisions if reach.everywhere else decisions.join(comments)
-    return _by_hour(tx, decisions.c.decided_at, decisions.c.decision, where, joined)
+def count_arrivals_by_place(tx: sa.Connection, period: Period) -> dict[tuple[int, str], Hourly]:
+    """Return how many comments came in, by site and section, hour and verdict."""
+    hour = hour_of(tx, comments.c.received_at)
+    place = comments.c.site_id, comments.c.article_section
+    statement = (
+        sa.select(*place, hour.label("hour"), comments.c.verdict, sa.func.count().label("number"))
+        .where(*_between(comments.c.received_at, period))
+        .group_by(*place, hour, comments.c.verdict)
+    )
+    counts: defaultdict[tuple[int, str], Hourly] = defaultdict(dict)
+    for row in tx.execute(statement):
+        hours = counts[row.site_id, row.article_section]
+        hours.setdefault(to_hour(row.hour), {})[row.verdict] = row.number
+    return counts
+
+
+def find_first(tx: sa.Connection) -> datetime | None:
+    """Return when the first comment came in."""
+    first: datetime | None = tx.execute(
+        sa.select(comments.c.received_at).order_by(comments.c.received_at).limit(1)
+    ).scalar_one_or_none()
+    return first
 
 
 def list_decided(
     tx: sa.Connection, period: Period, reach: Reach, *, site_id: int | None
 ) -> list[Decided]:
     """Return the decisions of a period in order, each with the one before it on its comment."""
+    # Each look aside is one for every decision of the period; most need none at the comment.
+    source = decisions if reach.everywhere else decisions.join(comments)
+    where = [
+        *_at(decisions.c.site_id, site_id),
+        *within(reach, comments.c.site_id, comments.c.article_section),
+    ]
+    statement = _select_decided(source, period).where(*where)
+    return [_decided_from(row) for row in tx.execute(statement)]
+
+
+def list_decided_by_place(
+    tx: sa.Connection, period: Period
+) -> Iterator[tuple[tuple[int, str], Decided]]:
+    """Yield the same for every site and section, with the place."""
+    statement = _select_decided(decisions.join(comments), period).add_columns(
+        comments.c.site_id, comments.c.article_section
+    )
+    for row in tx.execute(statement):
+        yield (row.site_id, row.article_section), _decided_from(row)
+
+
+def _select_decided(source: Any, period: Period) -> Any:
     earlier = decisions.alias("earlier")
 
     def previous(column: Any) -> Any:
@@ -61,9 +102,7 @@ def list_decided(
             .scalar_subquery()
         )
 
-    # Each look aside is one for every decision of the period; most need none at the comment.
-    source = decisions if reach.everywhere else decisions.join(comments)
-    statement = (
+    return (
         sa.select(
             decisions.c.decided_by,
             decisions.c.decision,
@@ -75,15 +114,9 @@ def list_decided(
         )
         .select_from(source)
         .join(queue_items, queue_items.c.comment_pk == decisions.c.comment_pk, isouter=True)
-        .where(
-            *_between(decisions.c.decided_at, period),
-            decisions.c.undone_at.is_(None),
-            *_at(decisions.c.site_id, site_id),
-            *within(reach, comments.c.site_id, comments.c.article_section),
-        )
+        .where(*_between(decisions.c.decided_at, period), decisions.c.undone_at.is_(None))
         .order_by(decisions.c.decided_at)
     )
-    return [_decided_from(row) for row in tx.execute(statement)]
 
 
 def find_waiting(
@@ -103,26 +136,16 @@ def find_waiting(
     return counted.scalar_one(), oldest.scalar_one_or_none()
 
 
-def _by_hour(tx: sa.Connection, moment: Any, kind: Any, where: list[Any], source: Any) -> Hourly:
-    hour = _hour_of(tx, moment)
-    statement = (
-        sa.select(hour.label("hour"), kind.label("kind"), sa.func.count().label("count"))
-        .select_from(source)
-        .where(*where)
-        .group_by(hour, kind)
-    )
-    counts: Hourly = defaultdict(dict)
-    for row in tx.execute(statement):
-        begins = datetime.fromisoformat(f"{str(row.hour)[:13]}:00").replace(tzinfo=UTC)
-        counts[begins][row.kind] = row._mapping["count"]
-    return counts
-
-
-def _hour_of(tx: sa.Connection, moment: Any) -> Any:
+def hour_of(tx: sa.Connection, moment: Any) -> Any:
     """Return the UTC hour of a time, by what is quickest; both begin “2026-11-23 09”."""
     if tx.dialect.name == "sqlite":
         return sa.func.substr(sa.type_coerce(moment, sa.Text), 1, 13)
     return sa.func.date_trunc("hour", sa.func.timezone("UTC", moment))
+
+
+def to_hour(found: Any) -> datetime:
+    """Return the hour that ``hour_of`` found."""
+    return datetime.fromisoformat(f"{str(found)[:13]}:00").replace(tzinfo=UTC)
 
 
 def _between(moment: Any, period: Period) -> list[Any]:

@@ -1,18 +1,38 @@
 """How an author's earlier comments fared, from an index alone."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from moderation.domain.rules import AuthorStanding
 from moderation.domain.verdict import Verdict
-from moderation.storage.prepared import Prepared, Runner
 from moderation.storage.schema import comments
 
 MOST_COUNTED = 200
 
 
-def _count(verdict: Verdict, *, lately: bool) -> sa.ScalarSelect[int]:
+@dataclass(frozen=True, slots=True)
+class AskedAuthor:
+    """Whose history is asked for, and from when on each rule looks at it; the key is not empty."""
+
+    site_id: int
+    key: str
+    share_since: datetime
+    trust_since: datetime
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what the counts are bound to."""
+        return {
+            "site_id": self.site_id,
+            "author_key": self.key,
+            "share_since": self.share_since,
+            "trust_since": self.trust_since,
+        }
+
+
+def _count(verdict: Verdict, since: str = "") -> sa.ScalarSelect[int]:
     """Count an author's comments of one standing, no further than anybody asks."""
     where = [
         comments.c.site_id == sa.bindparam("site_id"),
@@ -21,23 +41,21 @@ def _count(verdict: Verdict, *, lately: bool) -> sa.ScalarSelect[int]:
         comments.c.author_key != sa.literal_column("''"),
         comments.c.standing == verdict.value,
     ]
-    if lately:
-        where.append(comments.c.received_at >= sa.bindparam("since"))
+    if since:
+        where.append(comments.c.received_at >= sa.bindparam(since))
     few = sa.select(sa.literal_column("1")).where(*where).limit(MOST_COUNTED).subquery()
     return sa.select(sa.func.count()).select_from(few).scalar_subquery()
 
 
-_STANDING = Prepared(
-    lambda _dialect: sa.select(
-        _count(Verdict.APPROVE, lately=False),
-        _count(Verdict.APPROVE, lately=True),
-        _count(Verdict.REJECT, lately=True),
-    )
+COUNTS = (
+    _count(Verdict.APPROVE),
+    _count(Verdict.APPROVE, "share_since"),
+    _count(Verdict.REJECT, "share_since"),
+    _count(Verdict.REJECT, "trust_since"),
 )
+"""What an ``AuthorStanding`` is made of, each up to ``MOST_COUNTED``."""
 
 
-def find_standing(tx: Runner, site_id: int, author_key: str, *, since: datetime) -> AuthorStanding:
-    """Return the author's counts, each up to ``MOST_COUNTED``; the key must not be empty."""
-    values = {"site_id": site_id, "author_key": author_key, "since": since}
-    (row,) = _STANDING.run(tx, values)
-    return AuthorStanding(row[0], row[1], row[2])
+def to_standing(counts: Any) -> AuthorStanding:
+    """Return the standing that ``COUNTS`` tell."""
+    return AuthorStanding(*counts)

@@ -42,6 +42,15 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A campaign of which only the sketch is wanted as yet; the rest is as the driver gave it."""
+
+    id: UUID
+    sketch: bytes
+    row: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSize:
     """How many members a campaign has in a window, and how widely they are spread."""
 
@@ -53,19 +62,48 @@ class CampaignSize:
 
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_FIND_KEYS = Prepared(
-    lambda _dialect: sa.select(campaign_keys.c.key, campaign_keys.c.campaign_id).where(
-        campaign_keys.c.scope == sa.bindparam("scope"),
-        campaign_keys.c.key.in_([sa.bindparam(f"k{at}") for at in range(MOST_KEYS)]),
-    )
+_KEY_NAMES = tuple(f"k{at}" for at in range(MOST_KEYS))
+_HOLDER = (
+    sa.cast(campaign_keys.c.key, sa.Text)
+    + sa.literal_column("':'")
+    + sa.cast(campaign_keys.c.campaign_id, sa.Text)
 )
+_JOINS: dict[str, Any] = {"sqlite": sa.func.group_concat, "postgresql": sa.func.string_agg}
 
 
-def _select_sketches(dialect: str) -> Any:
-    """Take ids as the driver has them: SQLite's has no type for them."""
-    raw: Any = sa.String() if dialect == "sqlite" else sa.Uuid()
-    wanted = [sa.bindparam(f"c{at}", type_=raw) for at in range(MOST_COMPARED)]
-    return sa.select(campaigns.c.id, campaigns.c.sketch).where(campaigns.c.id.in_(wanted))
+def holders(dialect: str) -> sa.ScalarSelect[str | None]:
+    """Ask who else has a text's keys, in one value; see :mod:`.precedents`."""
+    return (
+        sa.select(_JOINS[dialect](_HOLDER, sa.literal_column("','")))
+        .where(
+            campaign_keys.c.scope == sa.bindparam("scope"),
+            campaign_keys.c.key.in_([sa.bindparam(name) for name in _KEY_NAMES]),
+        )
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedText:
+    """Whose campaigns are asked for, and at least one and at most ``MOST_KEYS`` keys of a text."""
+
+    scope: str
+    keys: Sequence[int]
+
+    def to_values(self) -> dict[str, Any]:
+        """Return what ``holders`` is bound to."""
+        padded = [*self.keys, *[self.keys[-1]] * (MOST_KEYS - len(self.keys))]
+        values: dict[str, Any] = dict(zip(_KEY_NAMES, padded, strict=True))
+        values["scope"] = self.scope
+        return values
+
+
+def to_holders(found: str | None) -> tuple[tuple[int, str], ...]:
+    """Return what ``holders`` tells: one pair a key and campaign's id as text."""
+    if not found:
+        return ()
+    pairs = [one.partition(":") for one in found.split(",")]
+    return tuple((int(key), raw) for key, _, raw in pairs)
 
 
 def _upsert(dialect: str) -> Any:
@@ -84,13 +122,12 @@ def _insert_key(dialect: str) -> Any:
 
 _NEW_CAMPAIGN = ("id", "scope", "sketch", "first_seen", "last_seen", "copied")
 _COLUMNS = tuple(column.name for column in campaigns.columns)
-_FIND_SKETCHES = Prepared(_select_sketches)
 _FIND_ALL = Prepared(
     lambda _dialect: sa.select(campaigns).where(
         campaigns.c.id.in_([sa.bindparam(f"c{at}", type_=sa.Uuid()) for at in range(MOST_COMPARED)])
-    ),
-    convert=True,
+    )
 )
+_ID, _SKETCH = _COLUMNS.index("id"), _COLUMNS.index("sketch")
 _UPSERT = Prepared(_upsert)
 _ADD_KEY = Prepared(_insert_key)
 # A writer with neither account nor e-mail still has an address.
@@ -111,33 +148,16 @@ _MEASURE = Prepared(
 )
 
 
-def find_keys(tx: Runner, scope: str, keys: Sequence[int]) -> list[tuple[int, Any]]:
-    """Return who else has these keys (at most ``MOST_KEYS``), one pair a key and campaign.
-
-    The campaign's id is as the driver gives it: good to compare and to hand to ``as_id``.
-    """
-    padded = [*keys, *[keys[-1]] * (MOST_KEYS - len(keys))]
-    values: dict[str, Any] = {f"k{at}": key for at, key in enumerate(padded)}
-    values["scope"] = scope
-    return _FIND_KEYS.run(tx, values)
-
-
-def find_sketches(tx: Runner, raw_ids: Sequence[Any]) -> list[tuple[Any, bytes]]:
-    """Return the sketches of at most ``MOST_COMPARED`` campaigns, ids as the driver has them."""
-    padded = [*raw_ids, *[raw_ids[-1]] * (MOST_COMPARED - len(raw_ids))]
-    return _FIND_SKETCHES.run(tx, {f"c{at}": raw for at, raw in enumerate(padded)})
-
-
-def as_id(raw: Any) -> UUID:
-    """Return a campaign's id from what the driver gave."""
-    return raw if isinstance(raw, UUID) else UUID(raw)
-
-
-def find_all(tx: Runner, ids: Sequence[UUID]) -> list[Campaign]:
-    """Return at most ``MOST_COMPARED`` campaigns by id."""
+def find_candidates(tx: Runner, ids: Sequence[UUID]) -> list[Candidate]:
+    """Return at most ``MOST_COMPARED`` campaigns by id, to compare their sketches."""
     padded = [*ids, *[ids[-1]] * (MOST_COMPARED - len(ids))]
     rows = _FIND_ALL.run(tx, {f"c{at}": one for at, one in enumerate(padded)})
-    return [_from_values(*row) for row in rows]
+    return [Candidate(_as_uuid(row[_ID]), row[_SKETCH], row) for row in rows]
+
+
+def complete(tx: Runner, candidate: Candidate) -> Campaign:
+    """Return a candidate with all that is known of it."""
+    return _from_values(*_FIND_ALL.read(tx, candidate.row))
 
 
 def measure(tx: Runner, campaign_id: UUID, *, since: datetime, limit: int) -> CampaignSize:
@@ -238,17 +258,8 @@ def set_decision(
     )
 
 
-def list_members(
-    tx: sa.Connection, campaign_id: UUID, *, standing_not: Decision, limit: int
-) -> list[tuple[UUID, int]]:
-    """Return members, with their sites, that do not yet stand as decided; the newest first."""
-    statement = (
-        sa.select(comments.c.id, comments.c.site_id)
-        .where(comments.c.campaign_id == campaign_id, comments.c.standing != standing_not.value)
-        .order_by(comments.c.received_at.desc())
-        .limit(limit)
-    )
-    return [(row.id, row.site_id) for row in tx.execute(statement)]
+def _as_uuid(raw: Any) -> UUID:
+    return raw if isinstance(raw, UUID) else UUID(raw)
 
 
 def _from_row(row: Any) -> Campaign:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from moderation.domain.decision import Decision, Ruling, Source
 from moderation.domain.verdict import Label
+from moderation.storage import day_figures
 from moderation.storage.desk_schema import profiles
 from moderation.storage.identity import new_id
 from moderation.storage.schema import comments, decisions, sites, users
@@ -142,7 +143,8 @@ def undo_latest(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> tuple[
         .order_by(decisions.c.seq.desc())
         .limit(1)
     )
-    last = tx.execute(standing.with_only_columns(decisions.c.id, decisions.c.site_id)).one_or_none()
+    named = decisions.c.id, decisions.c.site_id, decisions.c.decided_at
+    last = tx.execute(standing.with_only_columns(*named)).one_or_none()
     if last is None:
         return None
     tx.execute(sa.update(decisions).where(decisions.c.id == last.id).values(undone_at=now))
@@ -152,6 +154,7 @@ def undo_latest(tx: sa.Connection, comment_pk: UUID, *, now: datetime) -> tuple[
         .where(comments.c.id == comment_pk)
         .values(standing=sa.func.coalesce(before, comments.c.verdict))
     )
+    day_figures.forget_since(tx, last.decided_at, now=now)
     return last.id, last.site_id
 
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from moderation.domain.queue import FLOORS
 from moderation.domain.reach import EVERYWHERE, Reach
-from moderation.domain.verdict import LABELS, Label
+from moderation.domain.verdict import LABELS, Label, SpamKind
 from moderation.storage.reach import within
 from moderation.storage.schema import comments, queue_items
 from moderation.storage.shift_schema import queue_skips
-from moderation.storage.waiting_schema import MARKS
+from moderation.storage.waiting_schema import MARKS, REACHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Filter:
     score: float | None = None
     among: tuple[UUID, ...] | None = None
     known_language: bool | None = None
+    spam_kind: SpamKind | None = None
     reach: Reach = EVERYWHERE
 
 
@@ -43,15 +45,15 @@ def conditions(which: Filter) -> list[sa.ColumnElement[bool]]:
         where.append(MARKS[which.label])
     if which.opened_before is not None:
         where.append(queue_items.c.opened_at <= which.opened_before)
+    if which.spam_kind is not None:
+        where.append(queue_items.c.spam_kind == which.spam_kind.value)
     if which.score is not None:
-        where.append(_comment_meets(_scores_at_least(which.score, which.label)))
+        where += _scores_at_least(which.score, which.label)
     if which.among is not None:
         where.append(queue_items.c.comment_pk.in_(which.among))
     if which.known_language is not None:
-        waits_for_language = sa.and_(
-            *(~mark for mark in MARKS.values()), _comment_meets(_only_language())
-        )
-        where.append(~waits_for_language if which.known_language else waits_for_language)
+        unknown = queue_items.c.unknown_language
+        where.append(~unknown if which.known_language else unknown)
     return where + within(which.reach, queue_items.c.site_id, queue_items.c.section)
 
 
@@ -62,17 +64,12 @@ def not_skipped_by(moderator: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _comment_meets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Look at the comments of waiting items only, so the queue's length bounds the work."""
-    return sa.exists().where(comments.c.id == queue_items.c.comment_pk, condition)
-
-
-def _only_language() -> sa.ColumnElement[bool]:
-    """Say whether nothing but its language made a comment wait: no failed score, no rule."""
-    acted = sa.cast(comments.c.rules, sa.Text).contains('"observed": false', autoescape=True)
-    return sa.and_(comments.c[f"score_{LABELS[0]}"].is_not(None), ~acted)
-
-
-def _scores_at_least(score: float, label: Label | None) -> sa.ColumnElement[bool]:
+def _scores_at_least(score: float, label: Label | None) -> list[sa.ColumnElement[bool]]:
+    """Narrow by the index of the floor below a score, and look at comments for what is left."""
+    floor = max((floor for floor in FLOORS if floor <= score), default=0.0)
+    where: list[sa.ColumnElement[bool]] = [REACHES[floor]] if floor else []
+    if label is None and floor == score:
+        return where
     wanted = LABELS if label is None else (label,)
-    return sa.or_(*(comments.c[f"score_{name}"] >= score for name in wanted))
+    as_high = sa.or_(*(comments.c[f"score_{name}"] >= score for name in wanted))
+    return [*where, sa.exists().where(comments.c.id == queue_items.c.comment_pk, as_high)]

@@ -30,16 +30,22 @@ Runner = sa.Connection | Glance
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
-    order: tuple[str, ...] | None
-    processors: tuple[tuple[str, _Processor], ...]
+    order: tuple[tuple[str, _Processor | None], ...]
+    positional: bool
     constants: Values
     readers: tuple[_Processor | None, ...]
 
     def arrange(self, values: Values) -> Any:
         """Return the values as the driver takes them."""
-        converted = {name: work(values[name]) for name, work in self.processors}
-        values = {**self.constants, **values, **converted}
-        return values if self.order is None else [values[name] for name in self.order]
+        if self.constants:
+            values = {**self.constants, **values}
+        if self.positional:
+            return [
+                values[name] if work is None else work(values[name]) for name, work in self.order
+            ]
+        return {
+            name: values[name] if work is None else work(values[name]) for name, work in self.order
+        }
 
     def read(self, row: Sequence[Any]) -> list[Any]:
         """Return a row's values as SQLAlchemy would."""
@@ -68,6 +74,10 @@ class Prepared:
             cursor.execute(compiled.sql, compiled.arrange(values))
             rows = list(cursor.fetchall()) if cursor.description is not None else []
         return [compiled.read(row) for row in rows] if self._convert else rows
+
+    def read(self, tx: Runner, row: Sequence[Any]) -> list[Any]:
+        """Return the values of a row, as the driver gave it, as SQLAlchemy would."""
+        return self._for(tx).read(row)
 
     def run_counting(self, tx: Runner, values: Values) -> int:
         """Run the statement, and return how many rows it changed."""
@@ -107,17 +117,17 @@ def _cursor(tx: Runner, sql: str) -> Iterator[Any]:
 
 def _compile(statement: Any, dialect: sa.Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
-    processors: list[tuple[str, _Processor]] = []
+    processors: dict[str, _Processor | None] = {}
     constants: dict[str, Any] = {}
     for name, bind in compiled.binds.items():
         processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        processors[name] = processor if bind.required else None
         if not bind.required:
             constants[name] = processor(bind.value) if processor else bind.value
-        elif processor is not None:
-            processors.append((name, processor))
-    order = tuple(compiled.positiontup) if compiled.positional else None
+    names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    order = tuple((name, processors[name]) for name in names)
     columns = statement.selected_columns if statement.is_select else ()
     readers = tuple(
         column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
     )
-    return _Compiled(str(compiled), order, tuple(processors), constants, readers)
+    return _Compiled(str(compiled), order, compiled.positional, constants, readers)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.domain.verdict import Label
+from moderation.domain.verdict import Label, SpamKind
 from moderation.storage.filtering import Filter as Filter
 from moderation.storage.filtering import conditions, not_skipped_by
 from moderation.storage.prepared import Prepared
 from moderation.storage.schema import comments, queue_items, sites
-from moderation.storage.waiting_schema import MARKS
+from moderation.storage.waiting_schema import MARKS, REACHES
 
 MOST_COUNTED = 1_000
 """Nobody reads more than that; counting on costs a look at every waiting comment."""
@@ -33,7 +33,8 @@ class Order(StrEnum):
 class QueueItem:
     """A comment waiting for a person, or that waited once (``closed_at``).
 
-    A ``spot_check`` is not held back: its verdict stands until a person says otherwise.
+    A ``spot_check`` is not held back: its verdict stands until a person says otherwise. ``floor``
+    is the highest of ``FLOORS`` that one of its scores reaches.
     """
 
     id: UUID
@@ -49,6 +50,9 @@ class QueueItem:
     lease_until: datetime | None
     likeness: str = ""
     spot_check: bool = False
+    spam_kind: SpamKind | None = None
+    floor: float = 0.0
+    unknown_language: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ _COLUMNS = (
     "version",
     "likeness",
     "spot_check",
+    "spam_kind",
+    "unknown_language",
     *(mark.name for mark in MARKS.values()),
+    *(flag.name for flag in REACHES.values()),
 )
 _ADD = Prepared(
     lambda _dialect: sa.insert(queue_items).values({name: sa.bindparam(name) for name in _COLUMNS})
@@ -92,7 +99,10 @@ def add(tx: sa.Connection, item: QueueItem) -> None:
             "version": item.version,
             "likeness": item.likeness,
             "spot_check": item.spot_check,
+            "spam_kind": item.spam_kind and item.spam_kind.value,
+            "unknown_language": item.unknown_language,
             **{mark.name: label in item.labels for label, mark in MARKS.items()},
+            **{flag.name: floor <= item.floor for floor, flag in REACHES.items()},
         },
     )
 
@@ -284,4 +294,7 @@ def from_row(row: Any) -> QueueItem:
         lease_until=row.lease_until,
         likeness=row.likeness,
         spot_check=row.spot_check,
+        spam_kind=None if row.spam_kind is None else SpamKind(row.spam_kind),
+        floor=max((floor for floor, flag in REACHES.items() if row._mapping[flag.name]), default=0),
+        unknown_language=row.unknown_language,
     )

@@ -119,6 +119,28 @@ campaign_keys = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# What remains to be done to the members of a campaign that was decided or taken back; a row goes
+# with the last portion.
+campaign_work = sa.Table(
+    "campaign_work",
+    metadata,
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), primary_key=True),
+    _required("site_id", sa.ForeignKey("sites.id")),
+    # What is given to the members, or taken back from them.
+    _required("decision", sa.String(8)),
+    _required("taken_back", sa.Boolean),
+    _required("labels", sa.JSON),
+    _required("source", sa.String(8)),
+    _required("begun_by", sa.Text),
+    _required("begun_at", UtcDateTime),
+    # Only members that came from here on were decided by the machine for the campaign's sake.
+    _required("since", UtcDateTime),
+    # The last member that was looked at.
+    sa.Column("after_at", UtcDateTime),
+    sa.Column("after_id", sa.Uuid),
+    _required("done", sa.Integer),
+)
+
 hot_articles = sa.Table(
     "hot_articles",
     metadata,
@@ -128,6 +150,9 @@ hot_articles = sa.Table(
     _required("until", UtcDateTime),
     _required("comments", sa.Integer),
     _required("rejected", sa.Integer),
+    # Until when a person wants no surge of it to count, and who that is.
+    sa.Column("calmed_until", UtcDateTime),
+    sa.Column("calmed_by", sa.Text),
 )
 
 complaints = sa.Table(

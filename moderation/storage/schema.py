@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from moderation.domain.queue import FLOORS
 from moderation.domain.verdict import LABELS
 
 
@@ -39,6 +40,11 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def floor_column(floor: float) -> str:
+    """Return the name of the column that says whether a waiting comment's score is as high."""
+    return f"reaches_{floor * 100:.0f}"
 
 
 def _required(name: str, type_: Any, *args: Any, **kwargs: Any) -> sa.Column[Any]:
@@ -209,6 +215,12 @@ queue_items = sa.Table(
     # Drawn at random from what the machine answered alone; the comment is not held back.
     _required("spot_check", sa.Boolean, server_default=sa.false()),
     *(_required(f"marked_{label}", sa.Boolean, server_default=sa.false()) for label in LABELS),
+    # What a person can narrow the queue by, copied from the comment: no filter reads comments
+    # one by one. Each floor says that some score is as high.
+    sa.Column("spam_kind", sa.String(16)),
+    *(_required(floor_column(floor), sa.Boolean, server_default=sa.false()) for floor in FLOORS),
+    # Nothing but its language made it wait.
+    _required("unknown_language", sa.Boolean, server_default=sa.false()),
 )
 
 _open = queue_items.c.closed_at.is_(None)

@@ -66,7 +66,7 @@ def test_one_decision_holds_for_present_and_future_members(
 
     answer = decide(client, headers, only_campaign(client, headers)["id"])
 
-    assert answer.json == {"members": 4}
+    assert answer.json == {"members": 4, "more": False}
     assert client.get("/v1/queue", headers=headers).json["items"] == []
     decisions = client.get("/v1/decisions", headers=headers).json["decisions"]
     assert {one["decision"] for one in decisions} == {"reject"}
@@ -82,7 +82,7 @@ def test_a_member_decided_by_itself_keeps_its_decision(
     feedback = {"decision": "approve", "reporter": "tono"}
     client.post(f"/v1/comments/{first['id']}/feedback", json=feedback, headers=headers)
 
-    assert decide(client, headers, only_campaign(client, headers)["id"]).json == {"members": 1}
+    assert decide(client, headers, only_campaign(client, headers)["id"]).json["members"] == 1
 
 
 def test_undo_lets_new_copies_in_and_sends_decided_members_back_to_a_person(
@@ -95,7 +95,7 @@ def test_undo_lets_new_copies_in_and_sends_decided_members_back_to_a_person(
 
     answer = client.post(f"/v1/campaigns/{campaign}/undo", json={"by": "tono"}, headers=headers)
 
-    assert answer.json == {"members": 3}
+    assert answer.json == {"members": 3, "more": False}
     assert len(client.get("/v1/queue", headers=headers).json["items"]) == 3
     assert submit(client, headers, 7)["verdict"] == "review"
     again = client.post(f"/v1/campaigns/{campaign}/undo", json={}, headers=headers)

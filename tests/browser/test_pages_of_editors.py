@@ -1,15 +1,33 @@
 """Search, complaints and rules in a real browser: for everybody, light and dark, on a phone."""
 
+from typing import Any
 from urllib.parse import quote
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import call, wait_for_a_person
+from tests.browser.conftest import call, log_in, wait_for_a_person
 from tests.browser.service import Service
 
 LONG_NAME = "daftar-kata-yang-namanya-panjang-sekali-tanpa-satu-pun-spasi-di-dalamnya"
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium: Browser, service: Service) -> list[Any]:
+    """A session all of these share: logins from one address are counted."""
+    context = chromium.new_context(base_url=service.url, locale="id-ID")
+    log_in(context.new_page(), service.user, service.password)
+    found: list[Any] = context.cookies()
+    context.close()
+    return found
+
+
+@pytest.fixture
+def logged_in(page: Page, context: BrowserContext, cookies: list[Any]) -> Page:
+    context.add_cookies(cookies)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +56,8 @@ def ticket(service: Service) -> str:
         "/console/complaints",
         "/console/complaints/{ticket}",
         "/console/complaints/{ticket}/print",
+        "/console/me/second-factor",
+        "/console/second-factors",
         "/console/rules",
         "/console/rules/list",
         f"/console/rules/list?name={quote(LONG_NAME)}",
@@ -80,4 +100,32 @@ def test_a_list_is_tried_and_saved_and_a_complaint_answered(
     logged_in.get_by_label("Jawaban dan catatan").fill("Tidak melanggar.")
     logged_in.get_by_role("button", name="Selesaikan pengaduan").click()
     expect(logged_in.get_by_text("dibiarkan seperti adanya")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_second_step_is_switched_on_and_asked_for(
+    page: Page, service: Service, complaints: list[str]
+) -> None:
+    password = service.add_person("wati", "Wati")
+    log_in(page, "wati", password)
+    page.goto("/console/me/second-factor")
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Mulai menyalakan").click()
+    device = pyotp.TOTP(page.locator("code.secret").inner_text().replace(" ", ""))
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Kode", exact=True).fill(device.now())
+    page.get_by_role("button", name="Nyalakan langkah kedua").click()
+    code = page.locator(".codes li").first.inner_text()
+    assert Axe().run(page).violations_count == 0
+
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="Keluar").click()
+    page.get_by_label("Nama pengguna").fill("wati")
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("heading", name="Langkah kedua")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Kode").fill(code)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.get_by_text("Tersisa 9.")).to_be_visible()
     assert complaints == []

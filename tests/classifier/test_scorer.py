@@ -56,6 +56,22 @@ def test_a_text_without_words_is_in_no_unknown_language(scorer: LinearScorer, te
     assert among[1].known_language
 
 
+@pytest.mark.parametrize(
+    ("text", "legible"),
+    [
+        ("ayo main slot gacor", True),
+        ("slot gacor", False),
+        ("slot xqzwv jkwqx", False),
+    ],
+)
+def test_only_a_text_of_several_known_words_may_be_rejected(
+    scorer: LinearScorer, text: str, legible: bool
+) -> None:
+    (reading,) = scorer.read([Passage(text)])
+
+    assert reading.legible is legible
+
+
 def test_a_word_of_the_article_is_weaker_evidence(scorer: LinearScorer) -> None:
     text = "dasar bupati goblok"
     article = Article(title="Bupati disebut goblok oleh lawannya")

@@ -1,12 +1,16 @@
+import pyotp
 import pytest
 from click.testing import CliRunner, Result
 
 from moderation.commands import main
-from moderation.services import access
+from moderation.services import access, second_factor
 from moderation.settings import Settings
+from moderation.storage import users
 from moderation.storage.engine import Database
+from moderation.storage.identity import Pseudonyms
 from moderation.storage.users import Role
 from tests.conftest import SECRET
+from tests.factories import MONDAY
 
 
 @pytest.fixture
@@ -72,3 +76,24 @@ def test_a_new_password_ends_the_old_one_and_its_sessions(
 
 def test_a_password_for_nobody_says_so(environ: dict[str, str]) -> None:
     assert "nobody has the user name" in run(environ, "user", "password", "joko").output
+
+
+def test_a_locked_out_administrator_is_let_back_in(
+    environ: dict[str, str], database: Database
+) -> None:
+    run(environ, "user", "add", "bos", "--role", "admin")
+    assert "has no second factor" in run(environ, "user", "reset-second-factor", "bos").output
+    with database.writing() as tx:
+        person = users.find_by_name(tx, "bos")
+        assert person is not None
+        ours = Pseudonyms(SECRET)
+        begun = second_factor.begin(tx, person, pseudonyms=ours, now=MONDAY)
+        code = pyotp.TOTP(begun.secret).at(MONDAY)
+        second_factor.confirm(tx, person, code, pseudonyms=ours, now=MONDAY)
+
+    result = run(environ, "user", "reset-second-factor", "bos")
+
+    assert result.exit_code == 0
+    with database.reading() as tx:
+        assert not second_factor.is_on(tx, person.id)
+    assert "nobody has the user name" in run(environ, "user", "reset-second-factor", "x").output

@@ -32,7 +32,7 @@ def test_a_person_s_comments_are_exported_and_then_erased(settings: Settings) ->
     erased = run(settings, "erase", *who, "--yes")
 
     assert [comment["text"] for comment in exported["comments"]] == ["Beritanya bagus sekali"]
-    assert erased.output == "1 comments were erased.\n"
+    assert erased.output == "1 comment was erased.\n"
     assert json.loads(run(settings, "export", *who).output) == {"comments": []}
     assert run(settings, "verify-audit").exit_code == 0
 
@@ -56,6 +56,9 @@ def test_nothing_is_erased_without_a_yes(settings: Settings) -> None:
 )
 def test_a_person_must_be_named_exactly(settings: Settings, words: tuple[str, ...]) -> None:
     assert run(settings, "export", *words).exit_code == 2
+    refused = run(settings, "erase", *words)
+    assert refused.exit_code == 2
+    assert "Erase them?" not in refused.output
 
 
 @pytest.mark.usefixtures("stored")

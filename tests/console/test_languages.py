@@ -11,7 +11,7 @@ from flask import Flask
 
 from moderation import console
 from moderation.console import wording
-from moderation.console.desk import audit, overview, people, webhooks
+from moderation.console.desk import audit, overview, people, rule_settings, rules, webhooks
 from moderation.console.desk.access import ENTRIES
 from moderation.console.languages import ENGLISH, say, speak
 from moderation.console.navigation import LINKS
@@ -36,6 +36,7 @@ def phrases() -> Iterator[str]:
                 yield from (str(one.value) for one in call.args[:1] if is_text(one))
     for names in (wording.LABEL_NAMES, wording.SHORT_LABEL_NAMES, wording.LABEL_RULES):
         yield from names.values()
+    yield from wording.SPAM_KIND_NAMES.values()
     yield from wording.VERDICT_NAMES.values()
     yield from wording.DECISION_NAMES.values()
     yield from wording.SOURCE_NAMES.values()
@@ -45,6 +46,9 @@ def phrases() -> Iterator[str]:
         yield from of_audit.values()
     yield from people.ROLE_NAMES.values()
     yield from webhooks.STATE_NAMES.values()
+    for of_rules in (rules.KIND_NAMES, rules.EFFECT_NAMES, rules.MODE_NAMES):
+        yield from of_rules.values()
+    yield from rule_settings.PARAMETER_NAMES.values()
     for _, words in (*overview.VERDICT_SERIES, *overview.DECISION_SERIES):
         yield words
 
@@ -77,7 +81,7 @@ def test_a_person_speaks_english_here_and_after_the_next_login(
     browser.send("/console/logout")
     browser.log_in("sari", PASSWORD)
 
-    assert "1 comments wait" in browser.page.text
+    assert "1 comment waits" in browser.page.text
     assert "1 komentar menunggu" in rival.open("/console/queue").text
 
 

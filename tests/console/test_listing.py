@@ -2,8 +2,9 @@
 
 import pytest
 
+from moderation.domain.policy import Band
 from tests.console.conftest import Browser, Submit
-from tests.factories import FakeClock, FakeScorer, a_submission
+from tests.factories import FakeClock, FakeScorer, a_policy, a_submission
 
 
 def test_the_queue_lists_what_waits_and_nothing_else(browser: Browser, submit: Submit) -> None:
@@ -121,3 +122,19 @@ def test_the_list_is_narrowed_to_comments_in_an_unknown_language(
     known = browser.open("/console/queue?language=known")
     assert "tietää" not in known.text
     assert "sekali kamu" in known.text
+
+
+def test_the_list_is_narrowed_by_what_spam_promotes_and_the_choice_is_saved(
+    browser: Browser, submit: Submit, scorer: FakeScorer
+) -> None:
+    scorer.policy = a_policy(spam=Band(0.3, 0.99))
+    submit("c-1", "slot gacor malam ini")
+    submit("c-2", "dasar goblok kamu")
+
+    page = browser.open("/console/queue?kind=judol").text
+    assert "malam ini" in page
+    assert "goblok" not in page
+    assert '<option value="judol" selected>Judi online</option>' in page
+    assert "Tidak ada komentar" in browser.open("/console/queue?kind=pinjol").text
+    browser.send("/console/me/view?kind=judol&language=known")
+    assert dict(browser.open("/console/").request.args) == {"kind": "judol", "language": "known"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.domain.policy import Band, Policy
+from moderation.domain.policy import Band, Policy, Step
 from moderation.domain.verdict import LABELS, Label, Verdict
 from tests.factories import a_policy
 
@@ -85,3 +85,10 @@ def test_a_policy_that_forgets_a_label_is_refused() -> None:
 def test_a_band_in_disorder_is_refused(review: float, reject: float) -> None:
     with pytest.raises(ValueError, match="a band needs"):
         Band(review, reject)
+
+
+def test_a_text_too_poor_to_read_waits_for_a_person_instead_of_being_rejected() -> None:
+    outcome = a_policy().decide({**CLEAN, Label.SPAM: 0.99}, legible=False)
+
+    assert outcome.verdict is Verdict.REVIEW
+    assert outcome.step is Step.REVIEW_THRESHOLD

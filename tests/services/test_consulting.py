@@ -6,12 +6,13 @@ import sqlalchemy as sa
 
 from moderation.domain.comment import Author, Story, Submission
 from moderation.domain.decision import Decision
-from moderation.domain.rules import Mode, RuleKind
+from moderation.domain.rules import AuthorStanding, Mode, RuleKind
 from moderation.domain.verdict import Label, Verdict
 from moderation.services import review, rule_changes
 from moderation.services.consulting import Counsel
 from moderation.services.intake import Intake
-from moderation.storage import rule_hits
+from moderation.storage import precedents, rule_hits
+from moderation.storage.author_history import AskedAuthor
 from moderation.storage.comments import StoredComment
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
@@ -199,3 +200,18 @@ def test_sending_a_comment_again_counts_nothing_twice(
     assert again[0].comment.assessment == first[0].comment.assessment
     with database.reading() as tx:
         assert [one.matched for one in rule_hits.count(tx, site.id).values()] == [1]
+
+
+def test_each_rule_on_authors_looks_back_over_its_own_window(
+    intake: Intake, database: Database, site: Site
+) -> None:
+    author = AskedAuthor(
+        site.id, "id:u-1", share_since=MONDAY - timedelta(days=1), trust_since=MONDAY
+    )
+    for days in (2.0, 0.5, 0.0):
+        submit(intake, site, "situs gacor", now=MONDAY - timedelta(days=days), id="u-1")
+
+    with database.reading() as tx:
+        standing = precedents.find(tx, author, None).author
+
+    assert standing == AuthorStanding(0, 0, 2, 1)

@@ -3,8 +3,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from moderation.storage import campaigns
-from moderation.storage.campaigns import Campaign
+from moderation.storage import campaigns, precedents
+from moderation.storage.campaigns import AskedText, Campaign
 from moderation.storage.engine import Database
 from moderation.storage.prepared import Prepared
 from moderation.storage.rule_schema import campaigns as table
@@ -30,7 +30,8 @@ def test_values_go_in_and_come_out_as_through_sqlalchemy(database: Database) -> 
     with database.glancing() as look:
         rows = EVERYTHING.run(look, {"scope": "site:1"})
         assert EVERYTHING.run(look, {"scope": "site:2"}) == []
-        assert campaigns.find_all(look, [ID]) == [campaign]
+        (candidate,) = campaigns.find_candidates(look, [ID])
+        assert campaigns.complete(look, candidate) == campaign
     assert [tuple(row) for row in rows] == [tuple(row) for row in plain]
     assert isinstance(rows[0][1], datetime)
     assert rows[0][1].tzinfo is not None
@@ -44,4 +45,4 @@ def test_what_a_prepared_statement_wrote_is_gone_after_a_rollback(database: Data
         campaigns.add(tx, campaign, [1])
 
     with database.glancing() as look:
-        assert campaigns.find_keys(look, "site:1", [1]) == []
+        assert precedents.find(look, None, AskedText("site:1", [1])).holders == ()

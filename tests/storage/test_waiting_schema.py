@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from moderation.domain.verdict import Label
+from moderation.domain.verdict import Label, SpamKind
 from moderation.storage import queue
 from moderation.storage.engine import Database
 from moderation.storage.queue import Filter, Order
@@ -17,6 +17,10 @@ from moderation.storage.queue import Filter, Order
         (Filter(site_id=1), Order.PRIORITY, "ix_queue_items_site_open_by_priority"),
         (Filter(section="Opini"), Order.PRIORITY, "ix_queue_items_open_by_section"),
         (Filter(label=Label.THREAT), Order.PRIORITY, "ix_queue_items_open_threat"),
+        (Filter(score=0.9), Order.PRIORITY, "ix_queue_items_open_reaches_90"),
+        (Filter(score=0.95), Order.PRIORITY, "ix_queue_items_open_reaches_90"),
+        (Filter(spam_kind=SpamKind.JUDOL), Order.PRIORITY, "ix_queue_items_open_spam_kind"),
+        (Filter(known_language=False), Order.PRIORITY, "ix_queue_items_open_unknown_language"),
     ],
 )
 def test_a_page_is_read_from_its_own_index_past_all_that_ever_waited(

@@ -58,6 +58,7 @@ def test_the_corpus_is_large_and_covers_every_slice() -> None:
         (_row(text=" "), "empty text"),
         (_row(labels=["rude"]), "unknown label"),
         (_row(topic="bulan"), "unknown topic bulan"),
+        (_row(parent="Setuju"), "the parent is no object"),
         (_row(extra=1), "unknown key"),
         (_row(labels=["abuse"]), "a harmless phenomenon with labels"),
         (_row(phenomenon="threat-direct"), "the phenomenon's own label is missing"),

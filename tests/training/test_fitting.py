@@ -14,7 +14,7 @@ from training.examples import Example
 from training.fitting import Fitted
 from training.folding import folds_of
 from training.learning import FOLDS, Learnt, learn
-from training.streaming import Truth
+from training.streaming import HEADS, Truth
 from training.tables import Table
 
 Places = fitting.Places
@@ -79,7 +79,7 @@ def test_a_cluster_learns_the_same_model_though_a_worker_is_killed(
 
         again = learn("test-1", learnt.examples, log, scheduler=cluster.address)
 
-    assert len(heard) == 1 + (FOLDS + 1) * len(LABELS)
+    assert len(heard) == 1 + (FOLDS + 1) * HEADS
     for name, array in learnt.weights.to_plain().items():
         assert np.array_equal(getattr(again.weights, name), array), name
     assert again.policy == learnt.policy

@@ -13,9 +13,11 @@ from moderation.classifier.features import extract
 from moderation.classifier.scorer import LinearScorer
 from moderation.domain.verdict import LABELS, Label
 from training import bundle, pipeline
-from training.fitting import STRENGTH
+from training.families import Families
+from training.fitting import fit_heads
 from training.folding import folds_of
 from training.learning import Learnt, fold_heads
+from training.streaming import Truth
 
 CREATED = datetime(2026, 11, 2, tzinfo=UTC)
 TEXTS = ["Dasar bupati goblok, mati aja", "Terima kasih infonya, Pak", "𝐒𝐋𝐎𝐓 gacor daftar sekarang"]
@@ -42,7 +44,7 @@ def test_serving_agrees_with_scikit_learn(learnt: Learnt) -> None:
     read = pipeline.extracts(passages)
     space = pipeline.learn_space(read, at_least=2)
     table = pipeline.matrix(read, space)
-    heads = pipeline.fit_heads(table, rows, STRENGTH)
+    heads = fit_heads(table, Families.of(space), Truth.of(rows))
     every = np.ones(space.keys.size, bool)
     weights = fold_heads(space, every, heads, learnt.calibrations)
     scorer = LinearScorer("test", learnt.policy, weights)

@@ -12,6 +12,7 @@ from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS
 from training import corpus_reader, pipeline
 from training.examples import Example
+from training.families import Families
 from training.fitting import held_out_margins
 from training.folding import folds_of
 from training.learning import FOLDS, Learnt, Log, calibrated
@@ -34,7 +35,8 @@ def context_ablation(learnt: Learnt, log: Log) -> dict[str, Any]:
     rows = [replace(row, passage=Passage(row.passage.text)) for row in material.rows]
     table = pipeline.matrix(pipeline.extracts([row.passage for row in rows]), material.space)
     folds = folds_of(rows, FOLDS)
-    blind = held_out_margins(table, Truth.of(rows), folds, log)[: material.own]
+    families = Families.of(material.space)
+    blind = held_out_margins(table, families, Truth.of(rows), folds, log)[: material.own]
     with_context = _Judged.of(learnt.margins, learnt.examples)
     without = _Judged.of(blind, learnt.examples)
     return {

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from moderation.domain.scorer import Passage
 from training import pipeline
 from training.examples import Example
+from training.families import Families
 from training.learning import STRENGTH
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +59,9 @@ class Ours:
         read = pipeline.extracts([row.passage for row in rows])
         self._space = pipeline.learn_space(read, at_least=_SPACE_AT_LEAST)
         table = pipeline.matrix(read, self._space)
-        self._head = pipeline.fit_head(table, target, pipeline.trust(rows), self.strength)
+        families = Families.of(self._space)
+        head = pipeline.fit_head(families.widen(table), target, pipeline.trust(rows), self.strength)
+        self._head = families.fold_head(head)
 
     def score(self, passages: Sequence[Passage]) -> Floats:
         """Return one score a passage."""

@@ -7,11 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from moderation.domain.verdict import LABELS
-from training import corpus_reader, pipeline
+from training import corpus_reader
 from training.examples import Example
+from training.families import Families
+from training.fitting import fit_heads
 from training.folding import fold_of
-from training.learning import STRENGTH, Learnt
+from training.learning import Learnt
 from training.near_copies import clusters
+from training.streaming import Truth
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -59,10 +62,11 @@ def _near_copies(rows: list[Example]) -> Places:
 def by_unseen_phenomenon(learnt: Learnt) -> dict[str, dict[str, Any]]:
     """Return for each phenomenon how many lines are treated rightly by heads that saw none."""
     material, levels = learnt.material, learnt.policy.bands
+    families = Families.of(material.space)
     right: dict[str, list[bool]] = {}
     for seen, unseen in splits(material.rows, material.own):
         rows = [material.rows[at] for at in seen.tolist()]
-        heads = pipeline.fit_heads(material.table[seen], rows, STRENGTH)
+        heads = fit_heads(material.table[seen], families, Truth.of(rows))
         stopped = np.zeros(unseen.size, bool)
         for label in LABELS:
             margins = heads[label].decision_function(material.table[unseen])

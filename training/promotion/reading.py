@@ -40,13 +40,15 @@ def read(scorer: Scorer, rows: Sequence[Example]) -> Outcomes:
     readable = np.array([one.known_language for one in readings], bool)
     never = 2.0  # no score reaches it
     rejecting = np.array([never if band.reject is None else band.reject for band in bands])
+    legible = np.array([one.legible for one in readings], bool)
     verdicts = [
-        policy.decide(one.scores, known_language=one.known_language).verdict for one in readings
+        policy.decide(one.scores, known_language=one.known_language, legible=one.legible).verdict
+        for one in readings
     ]
     return Outcomes(
         scores=scores,
         told=scores >= np.array([band.review for band in bands]),
-        sure=(scores >= rejecting) & readable[:, None],
+        sure=(scores >= rejecting) & (readable & legible)[:, None],
         readable=readable,
         approved=np.array([verdict is Verdict.APPROVE for verdict in verdicts], bool),
         rejected=np.array([verdict is Verdict.REJECT for verdict in verdicts], bool),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 from typing import Any
 
@@ -63,9 +64,19 @@ def key_sites(key: ApiKey, form: Form) -> Response:
         **_present(counts),
         "is_revoked": False,
     }
+    rows = [row] if form.get("filter", "").lower() in key.site.name.lower() else []
+    limit, offset = _read_count(form, "limit", 500), _read_count(form, "offset", 0)
+    page = rows[offset : offset + limit]
     if form.get("format") == "csv":
-        return _say_csv(row)
-    return _say_json({f"{month[0]:04}-{month[1]:02}": [row], "limit": 500, "offset": 0, "total": 1})
+        return _say_csv(list(row), page)
+    return _say_json(
+        {
+            f"{month[0]:04}-{month[1]:02}": page,
+            "limit": limit,
+            "offset": offset,
+            "total": len(rows),
+        }
+    )
 
 
 def usage_limit(key: ApiKey, form: Form) -> Response:
@@ -100,8 +111,15 @@ def _read_month(written: str, now: datetime) -> tuple[int, int]:
     """Read ``YYYY-MM``; anything else means the present month."""
     year, _, month = written.partition("-")
     if len(written) == 7 and f"{year}{month}".isdecimal() and written.isascii():
-        return int(year), int(month)
+        read = int(year), int(month)
+        if 1 <= read[1] <= 12:
+            return read
     return now.year, now.month
+
+
+def _read_count(form: Form, name: str, otherwise: int) -> int:
+    written = form.get(name, "")
+    return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else otherwise
 
 
 def _say_json(document: dict[str, Any]) -> Response:
@@ -110,11 +128,11 @@ def _say_json(document: dict[str, Any]) -> Response:
     return response
 
 
-def _say_csv(row: dict[str, Any]) -> Response:
+def _say_csv(names: list[str], rows: list[dict[str, Any]]) -> Response:
     written = io.StringIO()
-    writer = csv.DictWriter(written, fieldnames=list(row))
+    writer = csv.DictWriter(written, fieldnames=names)
     writer.writeheader()
-    writer.writerow(row)
+    writer.writerows(rows)
     response = say(written.getvalue())
     response.mimetype = "text/csv"
     return response

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from moderation.adapters.akismet.form import Form
+from moderation.adapters.akismet.form import Form, came_over_rest
 from moderation.domain.decision import Decision, Ruling
 from moderation.domain.rules import may_discard
 from moderation.domain.verdict import Assessment, Verdict
@@ -26,12 +26,14 @@ def refuse_key(help_: str) -> Response:
     return say("invalid", X_akismet_debug_help=help_)
 
 
-def hold(error: str) -> Response:
+def hold(error: str, form: Form) -> Response:
     """Answer a check that could not be made: the site holds the comment and asks again.
 
     The error header alone makes WordPress hold without ever asking again; a body that is
     neither true nor false adds the second attempt.
     """
+    if came_over_rest(form) and not form.get("recheck_reason"):
+        return _file_as_spam(error)
     return say("error", X_akismet_error=error)
 
 
@@ -64,17 +66,18 @@ def _answer(verdict: Verdict, form: Form) -> Response:
         # A recheck reads the body alone: `false` would publish the comment, `true` file it as
         # spam. Any other body leaves it where it is, pending.
         return say("review", X_akismet_error="waiting for a moderator")
-    if _came_over_rest(form):
-        # There WordPress has set the status before it asks us, and only `true` changes it: the
-        # comment waits among the spam rather than in public.
-        return say("true")
+    if came_over_rest(form):
+        return _file_as_spam("waiting for a moderator")
     return say("false", X_akismet_error="waiting for a moderator")
 
 
-def _came_over_rest(form: Form) -> bool:
-    """Say whether the reader wrote over WordPress's REST API instead of its form."""
-    uri = form.get("REQUEST_URI", "")
-    return "/wp/v2/comments" in uri or "%2Fwp%2Fv2%2Fcomments" in uri
+def _file_as_spam(why: str) -> Response:
+    """Hold a comment that came over WordPress's REST API.
+
+    There WordPress has set the status before it asks us, and only `true` without an error changes
+    it: the comment waits among the spam rather than in public.
+    """
+    return say("true", X_Moderasi_Reason=why)
 
 
 def _explain(response: Response, assessment: Assessment, ruling: Ruling | None) -> None:

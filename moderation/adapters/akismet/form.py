@@ -46,9 +46,9 @@ def read_form(request: Request) -> dict[str, str]:
 
 def as_submission(form: Form, *, from_wordpress: bool) -> Submission:
     """Return the comment; its ``comment_id`` is left empty, for Akismet has none."""
-    if from_wordpress and not form.get("recheck_reason"):
-        # What WordPress has just been sent is still slashed; what it rechecks or reports
-        # comes from its database and is not.
+    if from_wordpress and not form.get("recheck_reason") and not came_over_rest(form):
+        # What WordPress has just been sent by its form is still slashed; what comes over its REST
+        # API, or from its database to be rechecked or reported, is not.
         form = {name: _unslash(value) for name, value in form.items()}
     return Submission(
         comment_id="",
@@ -74,6 +74,12 @@ def as_submission(form: Form, *, from_wordpress: bool) -> Submission:
 def is_set(form: Form, name: str) -> bool:
     """Say whether a flag is on, as ``1`` or ``true``."""
     return form.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def came_over_rest(form: Form) -> bool:
+    """Say whether the reader wrote over WordPress's REST API instead of its form."""
+    uri = form.get("REQUEST_URI", "")
+    return "/wp/v2/comments" in uri or "%2Fwp%2Fv2%2Fcomments" in uri
 
 
 def is_guaranteed_spam(form: Form) -> bool:

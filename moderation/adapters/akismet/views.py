@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from moderation.adapters.akismet import account
@@ -29,7 +29,7 @@ from moderation.domain.decision import Decision
 from moderation.errors import InvalidError, ModerationError
 from moderation.runtime import runtime
 from moderation.services import akismet
-from moderation.services.assessing import assess
+from moderation.services.scoring import score
 from moderation.services.webhooks import check_url
 from moderation.storage.sites import ApiKey
 
@@ -39,11 +39,15 @@ logger = logging.getLogger(__name__)
 blueprint = APIBlueprint("akismet", __name__, enable_openapi=False)
 
 
-@blueprint.route("/<any('1.1', '1.2'):version>/<call>", methods=["GET", "POST"])
-@blueprint.route("/<key>/<any('1.1', '1.2'):version>/<call>", methods=["GET", "POST"])
+@blueprint.route(
+    "/<any('1.1', '1.2'):version>/<call>", methods=["GET", "POST"], strict_slashes=False
+)
+@blueprint.route(
+    "/<key>/<any('1.1', '1.2'):version>/<call>", methods=["GET", "POST"], strict_slashes=False
+)
 def answer(version: str, call: str, key: str = "") -> Response:
     """Answer a call of the protocol; either version answers every call."""
-    form = read_form(request)
+    form = g.akismet_form = read_form(request)
     if call == "test":
         return say("connected")
     if call == "verify-key":
@@ -65,13 +69,15 @@ def check(key: ApiKey, form: Form) -> Response:
     if "administrator" in form.get("user_role", "").split(","):
         return say("false", X_Moderasi_Reason="user-role-administrator")
     if not form.get("comment_content", "").strip():
-        return hold("comment_content is empty: there is nothing to read")
+        return hold("comment_content is empty: there is nothing to read", form)
     if len(form["comment_content"]) > LONGEST_CONTENT:
-        return hold(f"comment_content is longer than {LONGEST_CONTENT} characters")
-    submission = as_submission(form, from_wordpress=_is_wordpress())
+        return hold(f"comment_content is longer than {LONGEST_CONTENT} characters", form)
+    submission = as_submission(form, from_wordpress=_is_wordpress(form))
     service = runtime()
     if is_set(form, "is_test"):
-        return answer_assessment(assess(service.scorer, [submission.passage()])[0], form)
+        passages = [submission.passage()]
+        (assessment,) = score(service.intake, key.site, passages, now=service.clock())
+        return answer_assessment(assessment, form)
     record = akismet.check(
         service.intake,
         key,
@@ -135,13 +141,13 @@ _CALLS: dict[str, Callable[[ApiKey, Form], Response]] = {
 @blueprint.errorhandler(HTTPException)
 def refuse(error: HTTPException) -> Response:
     """Answer what the framework refused, such as too large a body: the site holds."""
-    return hold(f"{error.code} {error.name}")
+    return hold(f"{error.code} {error.name}", _form())
 
 
 @blueprint.errorhandler(ModerationError)
 def refuse_expected(error: ModerationError) -> Response:
     """Answer an expected failure: the site holds."""
-    return hold("the comment could not be taken; look at the log of the service")
+    return hold("the comment could not be taken; look at the log of the service", _form())
 
 
 @blueprint.errorhandler(Exception)
@@ -149,11 +155,19 @@ def fail(error: Exception) -> Response:
     """Answer a failure of ours: never a 500, which some clients read as a pass."""
     # Not the path: it may hold the key.
     logger.exception("an Akismet call failed: %s", (request.view_args or {}).get("call"))
-    return hold("the service failed; the comment is not stored here")
+    return hold("the service failed; the comment is not stored here", _form())
 
 
-def _is_wordpress() -> bool:
-    return request.headers.get("User-Agent", "").startswith("WordPress/")
+def _form() -> Form:
+    """Return what was read of the request before it failed."""
+    form: Form = g.get("akismet_form", {})
+    return form
+
+
+def _is_wordpress(form: Form) -> bool:
+    """Say whether Akismet's own plugin asks; a filter of the site's may change its user agent."""
+    agent = request.headers.get("User-Agent", "")
+    return agent.startswith("WordPress/") or "akismet_comment_nonce" in form
 
 
 def _callback(form: Form) -> str:

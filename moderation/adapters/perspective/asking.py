@@ -1,5 +1,6 @@
 """Read what a client asks, or refuse it as the original did."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +8,22 @@ from typing import Any
 from flask import Request, json
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from moderation.adapters.perspective.attributes import ATTRIBUTES, supports
-from moderation.adapters.perspective.errors import RefusedError, refused, refused_language
+from moderation.adapters.perspective.attributes import (
+    ATTRIBUTES,
+    DETECTED,
+    NOT_INDONESIAN,
+    supports,
+)
+from moderation.adapters.perspective.errors import (
+    refused,
+    refused_language,
+    refused_payload,
+)
 from moderation.domain.scorer import Article, Passage
 
 LARGEST_TEXT = 20_480
 _LONGEST_CONTEXT = 20_000
+_UNDERSCORE = re.compile(r"_([a-z])")
 
 
 class _Lenient(Schema):
@@ -51,7 +62,7 @@ class _SuggestedIn(_Lenient):
 
 
 class _RequestIn(_Lenient):
-    comment = fields.Nested(_TextIn, required=True)
+    comment = fields.Nested(_TextIn, load_default=lambda: {"text": "", "type": "PLAIN_TEXT"})
     context = fields.Nested(_ContextIn)
     languages = fields.List(fields.String(), load_default=list)
     clientToken = fields.String()  # noqa: N815 - the wire's own name
@@ -91,6 +102,7 @@ class Suggestion:
 
     passage: Passage
     scores: Mapping[str, float]
+    languages: list[str]
     community: str
     client_token: str | None
 
@@ -102,6 +114,9 @@ def read_analysis(request: Request) -> Analysis:
     if not attributes:
         raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
     for name, wanted in attributes.items():
+        if name in NOT_INDONESIAN:
+            languages = asked["languages"]
+            raise refused_language(name, languages or [DETECTED], detected=not languages)
         if name not in ATTRIBUTES:
             raise refused("INVALID_REQUEST", f"Unknown requested attribute: {name}")
         if wanted["scoreType"] not in {"PROBABILITY", "SCORE_TYPE_UNSPECIFIED"}:
@@ -132,19 +147,45 @@ def read_suggestion(request: Request) -> Suggestion:
             raise refused("INVALID_REQUEST", f"Unknown attribute: {name}")
     if not scores:
         raise refused("INVALID_REQUEST", "Missing attribute_scores")
-    return Suggestion(_read_passage(asked), scores, asked["communityId"], asked.get("clientToken"))
+    return Suggestion(
+        passage=_read_passage(asked),
+        scores=scores,
+        languages=asked["languages"],
+        community=asked["communityId"],
+        client_token=asked.get("clientToken"),
+    )
 
 
 def _load(schema: Schema, request: Request) -> dict[str, Any]:
     try:
         # The original read JSON whatever the declared type, and so do its clients expect.
-        document = json.loads(request.get_data(cache=False))
+        # No body at all is a request without fields.
+        document = _read_names(json.loads(request.get_data(cache=False) or b"{}"))
         loaded: dict[str, Any] = schema.load(document)
     except ValidationError as error:
-        raise RefusedError(f"Invalid JSON payload received. {error.messages}") from error
+        raise refused_payload(str(error.messages)) from error
     except (ValueError, RecursionError) as error:
-        raise RefusedError("Invalid JSON payload received.") from error
+        raise refused_payload("It is not JSON.") from error
     return loaded
+
+
+def _read_names(value: Any) -> Any:
+    """Read names and nulls as protocol buffers' JSON does, for what was built for the original.
+
+    A field's name may have underscores, and null is a field that is not set. Names of attributes
+    are capitals, and none of a field's.
+    """
+    if isinstance(value, list):
+        return [_read_names(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        _UNDERSCORE.sub(lambda found: found[1].upper(), name): _read_names(
+            {} if inner is None else inner
+        )
+        for name, inner in value.items()
+        if inner is not None or name.isupper()
+    }
 
 
 def _read_passage(asked: Mapping[str, Any]) -> Passage:

@@ -14,6 +14,39 @@ ATTRIBUTES: dict[str, tuple[Label, ...]] = {
 }
 """Each attribute scores as the highest of its labels."""
 
+ATTRIBUTES |= {
+    f"{name}_EXPERIMENTAL": ATTRIBUTES[name]
+    for name in (
+        "TOXICITY",
+        "SEVERE_TOXICITY",
+        "IDENTITY_ATTACK",
+        "INSULT",
+        "PROFANITY",
+        "THREAT",
+    )
+}
+
+NOT_INDONESIAN = frozenset(
+    {
+        "AFFINITY_EXPERIMENTAL",
+        "ATTACK_ON_AUTHOR",
+        "ATTACK_ON_COMMENTER",
+        "COMPASSION_EXPERIMENTAL",
+        "CURIOSITY_EXPERIMENTAL",
+        "FLIRTATION",
+        "INCOHERENT",
+        "INFLAMMATORY",
+        "LIKELY_TO_REJECT",
+        "NUANCE_EXPERIMENTAL",
+        "OBSCENE",
+        "PERSONAL_STORY_EXPERIMENTAL",
+        "REASONING_EXPERIMENTAL",
+        "RESPECT_EXPERIMENTAL",
+        "UNSUBSTANTIAL",
+    }
+)
+"""What the original gave for English alone, and refused for Indonesian by the language."""
+
 LANGUAGES = frozenset({"id", "in", "jv", "su", "bew", "min", "en"})
 """What may be asked for. English is, because Coral names it for every site whose language it
 does not know, Indonesian ones among them; ``in`` is the old code of Indonesian."""

@@ -33,6 +33,15 @@ def refused(error_type: str, message: str, **details: Any) -> RefusedError:
     return RefusedError(message, {"@type": kind, "errorType": error_type, **details})
 
 
+def refused_payload(why: str) -> RefusedError:
+    """Build the refusal of a body that cannot be read."""
+    message = f"Invalid JSON payload received. {why}"
+    kind = "type.googleapis.com/google.rpc.BadRequest"
+    return RefusedError(
+        message, {"@type": kind, "fieldViolations": [{"field": "", "description": message}]}
+    )
+
+
 def refused_language(attribute: str, languages: list[str], *, detected: bool) -> RefusedError:
     """Build the refusal of a language an attribute cannot be scored in."""
     named = "detectedLanguages" if detected else "requestedLanguages"

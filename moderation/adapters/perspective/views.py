@@ -19,6 +19,7 @@ from moderation.adapters.perspective.attributes import (
     leading_label,
     score_of,
 )
+from moderation.adapters.perspective.discovery import describe
 from moderation.adapters.perspective.errors import RefusedError, refused_language, respond
 from moderation.adapters.perspective.suggesting import take_suggestion
 from moderation.domain.scorer import Reading, Scorer
@@ -29,10 +30,19 @@ from moderation.storage.sites import ApiKey, Scope
 logger = logging.getLogger(__name__)
 
 # Documented in docs/integrations, not in the OpenAPI document.
-blueprint = APIBlueprint("perspective", __name__, url_prefix="/v1alpha1", enable_openapi=False)
+blueprint = APIBlueprint("perspective", __name__, enable_openapi=False)
 
 
-@blueprint.post("/comments:analyze")
+@blueprint.get("/$discovery/rest")
+@blueprint.get("/discovery/v1/apis/commentanalyzer/v1alpha1/rest")
+def discover() -> Response:
+    """Describe the two calls to Google's own client libraries, which ask before they call."""
+    if request.args.get("version", "v1alpha1") != "v1alpha1":
+        raise RefusedError("Only v1alpha1 is spoken here.", code=HTTPStatus.NOT_FOUND)
+    return jsonify(describe(request.url_root))
+
+
+@blueprint.post("/v1alpha1/comments:analyze")
 def analyze() -> Response:
     """Score a comment; nothing is stored, whether or not ``doNotStore`` asks for that."""
     _find_key()
@@ -52,14 +62,17 @@ def analyze() -> Response:
     return jsonify(answer)
 
 
-@blueprint.post("/comments:suggestscore")
+@blueprint.post("/v1alpha1/comments:suggestscore")
 def suggest_score() -> Response:
     """Take what the client's own people think of a comment, to learn from."""
     key = _find_key()
     suggestion = read_suggestion(request)
     service = runtime()
     take_suggestion(service.intake, key.site, suggestion, now=service.clock())
-    answer: dict[str, Any] = {"detectedLanguages": [DETECTED], "requestedLanguages": []}
+    answer: dict[str, Any] = {
+        "detectedLanguages": [DETECTED],
+        "requestedLanguages": suggestion.languages,
+    }
     if suggestion.client_token is not None:
         answer["clientToken"] = suggestion.client_token
     return jsonify(answer)

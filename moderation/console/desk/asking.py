@@ -1,12 +1,12 @@
 """What the address of a desk page asks for: days, and a site within reach."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import abort, request
 
-from moderation.console.wording import WIB
+from moderation.domain.days import day_of, midnight
 from moderation.domain.overview import Period
 from moderation.domain.reach import Reach
 from moderation.storage import sites
@@ -26,7 +26,7 @@ class Days:
     @classmethod
     def asked(cls, now: datetime, *, usual: int = USUAL_DAYS) -> "Days":
         """Read the days from the request; what makes no sense counts as absent."""
-        today = now.astimezone(WIB).date()
+        today = day_of(now)
         last = min(_read_day("to") or today, today)
         first = _read_day("from") or last - timedelta(days=usual - 1)
         first = min(max(first, last - timedelta(days=MOST_DAYS - 1)), last)
@@ -34,7 +34,7 @@ class Days:
 
     def to_period(self) -> Period:
         """Return the moments they span."""
-        return Period(_midnight(self.first), _midnight(self.last + timedelta(days=1)))
+        return Period(midnight(self.first), midnight(self.last + timedelta(days=1)))
 
     def to_query(self) -> dict[str, str]:
         """Return them for ``url_for``."""
@@ -60,7 +60,3 @@ def _read_day(name: str) -> date | None:
         return date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), WIB)

@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf, Length, Optional
 
 from moderation.console.auth import current_username, own_sites
 from moderation.console.desk.access import EDITORS, page
+from moderation.console.languages import say
 from moderation.domain.rules import (
     DEFAULTS,
     EFFECTS,
@@ -24,10 +25,10 @@ from moderation.domain.rules import (
 )
 from moderation.errors import InvalidError
 from moderation.runtime import runtime
-from moderation.services import lists, rule_changes
-from moderation.services.lists import DryRun
+from moderation.services import list_trials, lists, rule_changes
+from moderation.services.list_trials import DryRun
 from moderation.services.rule_changes import ListDraft
-from moderation.storage import rule_hits, rules
+from moderation.storage import rule_hits, rules, users
 from moderation.storage.rule_hits import HitCount
 from moderation.storage.rules import StoredEntry
 from moderation.storage.sites import Site
@@ -98,7 +99,7 @@ def show_rules() -> ResponseReturnValue:
     """List a site's rules with what they did or would have done."""
     with runtime().database.reading() as tx:
         choices = own_sites(tx)
-        site = _asked(choices)
+        site = asked_rule_site(choices)
         found = rules.list_rules(tx, site.id)
         counts = rule_hits.count(tx, site.id)
         sizes = rules.count_entries(tx, [rule.id for rule in found])
@@ -117,7 +118,7 @@ def show_rules() -> ResponseReturnValue:
         sizes=sizes,
         site=site,
         choices=choices,
-        **_names(),
+        **names(),
     )
 
 
@@ -129,7 +130,7 @@ def switch_rule() -> ResponseReturnValue:
         abort(400)
     mode, me, now = Mode(form.mode.data), current_username(), service.clock()
     with service.database.writing() as tx:
-        site = _asked(own_sites(tx))
+        site = asked_rule_site(own_sites(tx))
         if rules.find_rule(tx, site.id, form.name.data) is not None:
             rule_changes.set_mode(tx, site.id, form.name.data, mode, by=me, now=now)
         elif form.name.data in set(EFFECTS):
@@ -137,7 +138,7 @@ def switch_rule() -> ResponseReturnValue:
             rule_changes.set_rule(tx, site.id, kind, mode, {}, by=me, now=now)
         else:
             abort(404)
-    return _changed(site, f"Aturan {form.name.data}: {MODE_NAMES[mode]}.")
+    return changed(site, f"Aturan {form.name.data}: {MODE_NAMES[mode]}.")
 
 
 @page("/rules/undo", EDITORS, method="POST")
@@ -147,18 +148,18 @@ def undo_rule() -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     with service.database.writing() as tx:
-        site = _asked(own_sites(tx))
+        site = asked_rule_site(own_sites(tx))
         if rules.find_rule(tx, site.id, form.name.data) is None:
             abort(404)
         rule_changes.undo(tx, site.id, form.name.data, by=current_username(), now=service.clock())
-    return _changed(site, f"Perubahan terakhir pada {form.name.data} dibatalkan.")
+    return changed(site, f"Perubahan terakhir pada {form.name.data} dibatalkan.")
 
 
 @page("/rules/list", EDITORS)
 def show_list() -> ResponseReturnValue:
     """Show a list's entries and the form to change them, or the form of a new list."""
     with runtime().database.reading() as tx:
-        site = _asked(own_sites(tx))
+        site = asked_rule_site(own_sites(tx))
         rule = _find(tx, site)
     form = ListForm(formdata=None)
     if rule is not None:
@@ -172,27 +173,27 @@ def change_list() -> ResponseReturnValue:
     """Try a changed list on the last comments, or save it."""
     service, form = runtime(), ListForm()
     with service.database.reading() as tx:
-        site = _asked(own_sites(tx))
+        site = asked_rule_site(own_sites(tx))
     if not form.validate_on_submit():
         return _render_list(site, form), 422
     try:
         draft = _draft(site, form)
         if request.form.get("act") != "save":
             with service.database.reading() as tx:
-                seen = lists.dry_run(tx, service.scorer, site.id, draft)
+                seen = list_trials.dry_run(tx, service.scorer, site.id, draft)
             return _render_list(site, form, seen=seen, size=len(draft.entries))
         with service.database.writing() as tx:
             rule_changes.save_list(tx, site.id, draft, by=current_username(), now=service.clock())
     except InvalidError as error:
         return _render_list(site, form, wrong=str(error)), 422
-    return _changed(site, f"Daftar {draft.name} disimpan, {len(draft.entries)} entri.")
+    return changed(site, f"Daftar {draft.name} disimpan, {len(draft.entries)} entri.")
 
 
 @page("/rules/csv", EDITORS)
 def export_list() -> ResponseReturnValue:
     """Give a list's entries as a file."""
     with runtime().database.reading() as tx:
-        rule = _find(tx, _asked(own_sites(tx)))
+        rule = _find(tx, asked_rule_site(own_sites(tx)))
         if rule is None:
             abort(404)
         entries = rules.list_entries(tx, rule.id)
@@ -234,12 +235,16 @@ def _render_list(
     with runtime().database.reading() as tx:
         rule = rules.find_rule(tx, site.id, form.name.data or "")
         entries = rules.list_entries(tx, rule.id) if rule else []
+        versions = rules.list_versions(tx, rule.id) if rule else []
+        people = users.display_names(tx)
     shown = [one.written for one in entries if sought.lower() in one.written.lower()]
     return render_template(
         "console/desk/rule_list.html",
         form=form,
         site=site,
         rule=rule,
+        versions=versions,
+        people=people,
         entries=shown[:MOST_SHOWN],
         matching=len(shown),
         total=len(entries),
@@ -247,12 +252,32 @@ def _render_list(
         seen=seen,
         size=size,
         wrong=wrong,
-        **_names(),
+        **names(),
     )
 
 
-def _names() -> dict[str, Any]:
-    return {"KIND_NAMES": KIND_NAMES, "EFFECT_NAMES": EFFECT_NAMES, "MODE_NAMES": MODE_NAMES}
+def names() -> dict[str, Any]:
+    """Return the words the pages of rules use."""
+    return {
+        "KIND_NAMES": KIND_NAMES,
+        "EFFECT_NAMES": EFFECT_NAMES,
+        "MODE_NAMES": MODE_NAMES,
+        "tell_change": tell_change,
+    }
+
+
+def tell_change(change: str) -> str:
+    """Return in a person's words what a version changed."""
+    kind, _, what = change.partition(" ")
+    if kind == "mode":
+        return say("keadaan: {mode}", mode=say(MODE_NAMES[Mode(what)]))
+    if kind == "undo":
+        return say("versi {number} dibatalkan", number=what)
+    if kind == "settings":
+        return say("angka atau keadaan diubah")
+    return say(
+        "{added} entri ditambah, {removed} dihapus", added=kind[1:], removed=what.lstrip("-")
+    )
 
 
 def _find(tx: sa.Connection, site: Site) -> Rule | None:
@@ -264,14 +289,15 @@ def _find(tx: sa.Connection, site: Site) -> Rule | None:
     return rule
 
 
-def _asked(choices: list[Site]) -> Site:
+def asked_rule_site(choices: list[Site]) -> Site:
+    """Return the site whose rules are asked for, the first if none is named."""
     name = request.args.get("site", "")
     if not name and choices:
         return choices[0]
     return next((one for one in choices if one.name == name), None) or abort(404)
 
 
-def _changed(site: Site, told: str) -> ResponseReturnValue:
+def changed(site: Site, told: str) -> ResponseReturnValue:
     """Let this process see the change at once; the others look within a second."""
     counsel = runtime().intake.counsel
     if counsel is not None:

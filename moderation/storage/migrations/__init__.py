@@ -9,7 +9,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from moderation.storage import webhook_schema  # noqa: F401 - its tables join the metadata
+from moderation.storage import (  # noqa: F401 - their tables join the metadata
+    overview_schema,
+    second_factor_schema,
+    webhook_schema,
+)
 
 
 def _config() -> Config:

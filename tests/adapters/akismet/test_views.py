@@ -124,10 +124,11 @@ def test_only_a_callback_that_could_be_sent_to_is_kept(
     assert found.callback == (callback if is_kept else "")
 
 
-def test_a_comment_for_review_over_wordpress_rest_is_filed_as_spam(
-    client: FlaskClient, akismet_key: str
+@pytest.mark.parametrize("text", ["dasar goblok", "a" * 65_537])
+def test_a_comment_over_wordpress_rest_is_filed_as_spam_where_a_person_must_look(
+    client: FlaskClient, akismet_key: str, text: str
 ) -> None:
-    form = a_check(akismet_key, "dasar goblok", REQUEST_URI="/wp-json/wp/v2/comments")
+    form = a_check(akismet_key, text, REQUEST_URI="/wp-json/wp/v2/comments")
 
     response = check(client, form)
 
@@ -171,16 +172,27 @@ def test_the_same_comment_again_gets_what_a_person_decided(
     assert "X-akismet-error" not in again.headers
 
 
-def test_one_level_of_slashes_is_taken_from_wordpress_alone(
+def test_one_level_of_slashes_is_taken_from_wordpress_forms_alone(
     client: FlaskClient, akismet_key: str, headers: dict[str, str]
 ) -> None:
     slashed = r"goblok Jum\'at \"kata\" C:\\x"
 
     check(client, a_check(akismet_key, slashed))
     check(client, a_check(akismet_key, slashed, user_ip="192.0.2.8"), **{"User-Agent": "Other"})
+    over_rest = a_check(
+        akismet_key, r"goblok C:\y", REQUEST_URI="/?rest_route=%2Fwp%2Fv2%2Fcomments"
+    )
+    check(client, over_rest)
+    by_another_name = a_check(akismet_key, r"goblok Jum\'at", akismet_comment_nonce="inactive")
+    check(client, by_another_name, **{"User-Agent": "Other"})
 
     texts = {item["comment"]["text"] for item in queued(client, headers)}
-    assert texts == {r"""goblok Jum'at "kata" C:\x""", slashed}
+    assert texts == {
+        r"""goblok Jum'at "kata" C:\x""",
+        slashed,
+        r"goblok C:\y",
+        "goblok Jum'at",
+    }
 
 
 def test_bare_names_of_empty_fields_and_unknown_fields_are_taken(
@@ -373,9 +385,14 @@ def test_the_statistics_count_verdicts_and_corrections(
 
 
 def test_key_sites_come_as_csv_too(client: FlaskClient, akismet_key: str) -> None:
-    response = client.get(f"/1.2/key-sites?api_key={akismet_key}&format=csv&month=2026-1x")
+    asked = f"/1.2/key-sites/?api_key={akismet_key}&format=csv&month=2026-13"
 
-    assert response.text.splitlines()[1].startswith("kabar,0,0")
+    whole = client.get(asked)
+    filtered = client.get(f"{asked}&filter=other")
+    later = client.get(f"{asked}&offset=1")
+
+    assert whole.text.splitlines()[1].startswith("kabar,0,0")
+    assert len(filtered.text.splitlines()) == len(later.text.splitlines()) == 1
 
 
 def test_a_report_decides_the_comment_that_was_checked(

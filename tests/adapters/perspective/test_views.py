@@ -45,6 +45,12 @@ def test_every_attribute_is_scored_from_its_labels(client: FlaskClient, api_key:
         "THREAT": 0.01,
         "SEXUALLY_EXPLICIT": 0.01,
         "SPAM": 0.01,
+        "TOXICITY_EXPERIMENTAL": 0.5,
+        "SEVERE_TOXICITY_EXPERIMENTAL": 0.01,
+        "IDENTITY_ATTACK_EXPERIMENTAL": 0.01,
+        "INSULT_EXPERIMENTAL": 0.5,
+        "PROFANITY_EXPERIMENTAL": 0.5,
+        "THREAT_EXPERIMENTAL": 0.01,
     }
     assert response.json["languages"] == response.json["detectedLanguages"] == ["id"]
     assert "clientToken" not in response.json
@@ -120,6 +126,8 @@ def test_a_request_without_a_good_key_is_refused(
         ({"comment": {"text": "é" * 10_241}}, "COMMENT_TOO_LONG"),
         ({"comment": {"text": "a", "type": "HTML"}}, "INVALID_REQUEST"),
         ({"requestedAttributes": {}}, "NO_REQUESTED_ATTRIBUTES"),
+        ({"requestedAttributes": None}, "NO_REQUESTED_ATTRIBUTES"),
+        ({"requestedAttributes": {"FLIRTATION": {}}}, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),
         ({"requestedAttributes": {"CLEVERNESS": {}}}, "INVALID_REQUEST"),
         ({"requestedAttributes": {"SPAM": {"scoreType": "RANK"}}}, "INVALID_REQUEST"),
         (
@@ -145,7 +153,7 @@ def test_what_the_original_refused_is_refused_alike(
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", "null", '{"comment": 7}', '{"comment": {"text": 7}}', "[" * 100_000, "\xff"],
+    ["{", "[]", "null", '{"comment": 7}', '{"comment": {"text": 7}}', "[" * 100_000, "\xff"],
 )
 def test_a_body_that_cannot_be_read_is_an_invalid_argument(
     client: FlaskClient, api_key: str, body: str
@@ -154,6 +162,52 @@ def test_a_body_that_cannot_be_read_is_an_invalid_argument(
 
     assert response.status_code == 400
     assert response.json["error"]["message"].startswith("Invalid JSON payload received.")
+    assert response.json["error"]["details"][0]["fieldViolations"]
+
+
+def test_no_body_is_a_request_without_fields(client: FlaskClient, api_key: str) -> None:
+    response = client.post(f"{ANALYZE}?key={api_key}")
+
+    assert error_type(response) == "NO_REQUESTED_ATTRIBUTES"
+
+
+def test_names_and_nulls_are_read_as_protocol_buffers_do(client: FlaskClient, api_key: str) -> None:
+    body = {
+        "comment": {"text": "dasar goblok", "type": None},
+        "requested_attributes": {"INSULT": None, "THREAT": {"score_threshold": 0.9}},
+        "languages": None,
+        "context": None,
+        "span_annotations": True,
+        "client_token": "t",
+    }
+
+    response = client.post(f"{ANALYZE}?key={api_key}", json=body)
+
+    assert response.status_code == 200
+    assert list(response.json["attributeScores"]) == ["INSULT"]
+    assert response.json["attributeScores"]["INSULT"]["spanScores"][0]["begin"] == 6
+    assert response.json["clientToken"] == "t"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/$discovery/rest?version=v1alpha1", "/discovery/v1/apis/commentanalyzer/v1alpha1/rest"],
+)
+def test_the_discovery_document_leads_to_the_two_calls(
+    client: FlaskClient, api_key: str, path: str
+) -> None:
+    document = client.get(path).json
+
+    methods = document["resources"]["comments"]["methods"]
+    assert document["rootUrl"] == "http://localhost/"
+    for method in methods.values():
+        assert set(document["schemas"]) >= {method["request"]["$ref"], method["response"]["$ref"]}
+        address = f"/{document['servicePath']}{method['path']}?key={api_key}"
+        assert client.open(address, method=method["httpMethod"]).status_code == 400
+
+
+def test_another_version_is_not_described(client: FlaskClient) -> None:
+    assert client.get("/$discovery/rest?version=v2").json["error"]["status"] == "NOT_FOUND"
 
 
 def test_a_text_in_no_known_language_is_refused_unless_one_was_named(
@@ -220,6 +274,7 @@ def test_a_suggestion_becomes_a_decision_to_learn_from(
 
     assert response.status_code == 200
     assert response.json["clientToken"] == "comment:7"
+    assert response.json["requestedLanguages"] == ["id"]
     (decided,) = client.get("/v1/decisions", headers=headers).json["decisions"]
     assert (decided["decision"], decided["labels"]) == (decision, labels)
     assert decided["decided_by"] == "Coral:kabar"
