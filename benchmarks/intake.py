@@ -35,9 +35,12 @@ def _measure(folder: Path, options: argparse.Namespace) -> tuple[Load, Load]:
     bare = {**os.environ, "DELIVER": "0"}
     for _ in range(options.rounds):
         with serve("benchmarks.hello:app", "/", bare) as hello:
-            raw.append(load(hello.url, folder / "hello.lua", options.seconds))
+            load(hello.url, folder / "hello.lua", 1)
+            raw.append(load(hello.url, folder / "hello.lua", options.seconds, server=hello))
         with serve("wsgi:app", "/healthz", environ) as app:
-            ours.append(load(f"{app.url}/v1/comments", folder / "post.lua", options.seconds))
+            address, script = f"{app.url}/v1/comments", folder / "post.lua"
+            load(address, script, 1)
+            ours.append(load(address, script, options.seconds, server=app))
     return median(raw), median(ours)
 
 

@@ -45,9 +45,12 @@ class Load:
     p50: str
     p99: str
     refused: int = 0
+    cpu_us: float = 0.0
+    """Processor time of the server's workers for one request, where the server was named."""
 
     def __str__(self) -> str:
-        return f"{self.per_second:8.0f} requests/s   p50 {self.p50}  p99 {self.p99}"
+        cpu = f"  CPU {self.cpu_us:.0f} us a request" if self.cpu_us else ""
+        return f"{self.per_second:8.0f} requests/s   p50 {self.p50}  p99 {self.p99}{cpu}"
 
 
 def need_wrk() -> None:
@@ -140,8 +143,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) ->
     return False
 
 
-def load(url: str, script: Path, seconds: int, connections: int = CONNECTIONS) -> Load:
+def load(
+    url: str,
+    script: Path,
+    seconds: int,
+    connections: int = CONNECTIONS,
+    *,
+    server: Served | None = None,
+) -> Load:
     """Load an address for some seconds; ``posting_script`` tells of a script's answers."""
+    began = _processor_s(server)
     command = [
         "wrk",
         "-t2",
@@ -153,13 +164,25 @@ def load(url: str, script: Path, seconds: int, connections: int = CONNECTIONS) -
         url,
     ]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    spent = _processor_s(server) - began
     refused = re.search(r"refused (\d+)", answer)
+    answered = int(re.findall(r"(\d+) requests in", answer)[0])
     return Load(
         float(re.findall(r"Requests/sec:\s+([\d.]+)", answer)[0]),
         re.findall(r"^\s+50%\s+(\S+)", answer, re.MULTILINE)[0],
         re.findall(r"^\s+99%\s+(\S+)", answer, re.MULTILINE)[0],
         int(refused[1]) if refused else 0,
+        1e6 * spent / answered,
     )
+
+
+def _processor_s(server: Served | None) -> float:
+    """Return what a server's workers have used so far, from Linux' own books; else nothing."""
+    if server is None:
+        return 0.0
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    books = [book for pid in children for book in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(book.read_text().split()[0]) for book in books) / 1e9
 
 
 def median(rounds: Sequence[Load]) -> Load:
