@@ -37,6 +37,10 @@ class ContentConflictError(ModerationError):
     """The same revision of a comment was handed in before with other content."""
 
 
+class MalformedKeyError(ModerationError):
+    """What came as an idempotency key is none."""
+
+
 class ReusedKeyError(ModerationError):
     """An idempotency key came with another request before."""
 

@@ -12,6 +12,7 @@ add_filter(
 	'pre_http_request',
 	static function ( $answer, $args, $url ) {
 		static $redirecting = false;
+
 		$parts = wp_parse_url( $url );
 		$host  = strtolower( $parts['host'] ?? '' );
 		if ( $redirecting || ! defined( 'MODERASI_AKISMET_URL' ) || ! preg_match( '/(^|\.)rest\.akismet\.com$/', $host ) ) {

@@ -5,8 +5,8 @@ import re
 
 import sqlalchemy as sa
 from flask import Response, g, request
-from werkzeug.exceptions import BadRequest
 
+from moderation.errors import MalformedKeyError
 from moderation.runtime import runtime
 from moderation.services import idempotency
 from moderation.services.idempotency import Claim
@@ -64,7 +64,7 @@ def _read(header: str) -> str:
     quoted = _QUOTED.match(header)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else header
     if not (quoted or _BARE.match(header)) or len(key) > LONGEST_KEY:
-        raise BadRequest(
+        raise MalformedKeyError(
             f"{HEADER} is one string of 1 to {LONGEST_KEY} visible ASCII characters, "
             'quoted or not, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
         )

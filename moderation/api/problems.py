@@ -19,6 +19,7 @@ from moderation.errors import (
     ContentConflictError,
     ForbiddenError,
     InvalidError,
+    MalformedKeyError,
     ModerationError,
     NotFoundError,
     ReusedKeyError,
@@ -79,6 +80,12 @@ _TYPES: dict[type[ModerationError], ProblemType] = {
         "This revision was handed in with other content",
         HTTPStatus.CONFLICT,
         "Send an edited comment with the next `revision`.",
+    ),
+    MalformedKeyError: ProblemType(
+        "malformed-idempotency-key",
+        "This Idempotency-Key cannot be read",
+        HTTPStatus.BAD_REQUEST,
+        'Send one string of visible ASCII characters, quoted or not, such as a UUID: "8e03978e-…".',
     ),
     ReusedKeyError: ProblemType(
         "reused-idempotency-key",

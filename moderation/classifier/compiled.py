@@ -1,6 +1,6 @@
 """Compile the few loops over characters and n-grams, and keep the machine code beside the source.
 
-Compiling takes some ten seconds in all, loading what was compiled half of one.
+Compiling takes some twenty seconds in all, loading what was compiled half of one.
 """
 
 import hashlib
@@ -67,8 +67,8 @@ def compiled(signature: str) -> Callable[[Loop], Loop]:
 
     def compile_now(function: Loop) -> Loop:
         # It keeps other threads waiting for the microseconds it takes. One that lets them go first
-        # waits for them in its turn, at each of five loops, up to 5 ms each time: measured beside
-        # a busy thread, the slowest comment in a hundred took 9.1 ms instead of 0.4.
+        # waits for them in its turn, up to 5 ms each time: measured beside busy threads, the
+        # slowest comment in a hundred took 11 ms instead of 0.4, and fewer were scored.
         loop: Any = njit(cache=True)(function)
         try:
             loop.compile(signature)

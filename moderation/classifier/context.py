@@ -48,6 +48,9 @@ def around(passages: Sequence[Passage]) -> Around:
 
     Then those of the parents.
     """
+    if not any(one.article or one.parent for one in passages):
+        nowhere = np.zeros(len(passages) + 1, np.int64)
+        return _NO_KEYS, nowhere, _NO_KEYS, nowhere
     articles = [article_words(one.article) if one.article else _NO_KEYS for one in passages]
     parents = [text_words(one.parent) if one.parent else _NO_KEYS for one in passages]
     return *_side_by_side(articles), *_side_by_side(parents)

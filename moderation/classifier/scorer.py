@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from moderation.classifier.compiled import compiled
 from moderation.classifier.counting import added_up, count_known, rows_of
 from moderation.classifier.explain import spans_of
-from moderation.classifier.features import Extract, Floats, extract
+from moderation.classifier.features import DENSE, Extract, Floats, extract
 from moderation.classifier.kinds import KindNamer, KindWeights
 from moderation.classifier.one_pass import Totals, read_at_once
 from moderation.classifier.script import Keys
@@ -68,6 +69,17 @@ class LinearScorer:
         self.weights = weights
         self.origin = origin
         self.kinds = kinds
+        labels = weights.sparse.shape[1:]
+        if {weights.bias.shape, weights.slope.shape, weights.offset.shape} != {labels}:
+            raise ValueError("not every label has a bias and a calibration")
+        if weights.dense.shape != (len(DENSE), *labels):
+            raise ValueError(f"{len(DENSE)} features have weights of {weights.dense.shape}")
+        self._dense = np.ascontiguousarray(weights.dense, np.float32)
+        self._bias = np.ascontiguousarray(weights.bias, np.float32)
+        self._slope = np.ascontiguousarray(weights.slope, np.float32)
+        self._offset = np.ascontiguousarray(weights.offset, np.float32)
+        # As exact as the shares it is compared with.
+        self._enough_known = float(np.float32(weights.known_share))
         self._vocabulary = Vocabulary.of(weights.keys)
         self._rows = rows_of(self._vocabulary, weights.idf, weights.sparse)
         self._namer = None if kinds is None else KindNamer(kinds)
@@ -78,19 +90,16 @@ class LinearScorer:
         for chunk in _chunks(passages):
             found = self._read_at_once(chunk)
             scores = self.calibrated(self._margins(found.sums, found.dense)).tolist()
-            enough = (found.known >= self.weights.known_share).tolist()
             readings += [
                 Reading(
                     dict(zip(LABELS, row, strict=True)),
                     one.text,
-                    sure,
+                    share >= self._enough_known,
                     one.starts,
                     share,
                     share >= _LEGIBLE_SHARE and len(one.text.split(None, _FEW_WORDS)) > _FEW_WORDS,
                 )
-                for row, one, sure, share in zip(
-                    scores, found.texts, enough, found.known.tolist(), strict=True
-                )
+                for row, one, share in zip(scores, found.texts, found.known.tolist(), strict=True)
             ]
         return readings
 
@@ -105,16 +114,11 @@ class LinearScorer:
         return read_at_once(passages, self._vocabulary, weights.idf, weights.characters, self._rows)
 
     def _margins(self, sums: Floats, dense: Floats) -> Floats:
-        sums += dense @ self.weights.dense
-        sums += self.weights.bias
-        return sums
+        return _with_dense(sums, dense, self._dense, self._bias)
 
     def calibrated(self, margins: Floats) -> Floats:
         """Return the probabilities that margins stand for."""
-        exponent = margins * self.weights.slope
-        exponent += self.weights.offset
-        scores: Floats = 1 / (1 + np.exp(-exponent))
-        return scores
+        return _sigmoid(margins, self._slope, self._offset)
 
     def explain(
         self, passages: Sequence[Passage], labels: Sequence[Collection[Label]]
@@ -135,6 +139,28 @@ class LinearScorer:
                 for spans, kind in zip(every, kinds, strict=True)
             ]
         return explained
+
+
+@compiled("float32[:, ::1](float32[:, ::1], float32[:, ::1], float32[:, ::1], float32[::1])")
+def _with_dense(sums: Floats, dense: Floats, weights: Floats, bias: Floats) -> Floats:
+    margins = np.empty_like(sums)
+    for passage in range(sums.shape[0]):
+        for label in range(sums.shape[1]):
+            margin = np.float64(sums[passage, label]) + bias[label]
+            for feature in range(weights.shape[0]):
+                margin += np.float64(dense[passage, feature]) * weights[feature, label]
+            margins[passage, label] = margin
+    return margins
+
+
+@compiled("float32[:, ::1](float32[:, ::1], float32[::1], float32[::1])")
+def _sigmoid(margins: Floats, slope: Floats, offset: Floats) -> Floats:
+    scores = np.empty_like(margins)
+    for passage in range(margins.shape[0]):
+        for label in range(margins.shape[1]):
+            exponent = np.float64(margins[passage, label]) * slope[label] + offset[label]
+            scores[passage, label] = 1 / (1 + np.exp(-exponent))
+    return scores
 
 
 def _chunks(passages: Sequence[Passage]) -> Iterable[Sequence[Passage]]:

@@ -9,6 +9,8 @@ import click
 from moderation.commands.opening import open_database
 from moderation.domain.delivery import SUBSCRIBABLE, Event, State
 from moderation.services import webhooks as service
+from moderation.services.delivery import Courier
+from moderation.services.sending import HttpSender
 from moderation.settings import Settings
 from moderation.storage import audit, outbox, sites, webhooks
 from moderation.storage.identity import Pseudonyms
@@ -95,6 +97,29 @@ def remove(endpoint_id: int) -> None:
         service.remove_endpoint(tx, endpoint_id)
         audit.record(tx, at=now, actor=_OPERATOR, act="webhook.remove", subject=str(endpoint_id))
     click.echo(f"Endpoint {endpoint_id} is removed.")
+
+
+@webhook.command()
+@click.argument("endpoint_id", type=int)
+def check(endpoint_id: int) -> None:
+    """Send an endpoint a signed event that tells nothing, from here and once, and say what came.
+
+    Exit status 1 unless it was taken.
+    """
+    settings = Settings.from_environ(os.environ)
+    with open_database(settings) as database:
+        with database.reading() as tx:
+            endpoint = service.find_endpoint(tx, endpoint_id)
+        courier = Courier(
+            database,
+            HttpSender(allow_private=settings.webhook_private),
+            Pseudonyms(settings.secret_key),
+            clock=lambda: datetime.now(UTC),
+        )
+        answer = courier.check(endpoint)
+    click.echo(f"{endpoint.url}: {answer}")
+    if answer.status is None or not 200 <= answer.status < 300:
+        raise SystemExit(1)
 
 
 @webhook.command()

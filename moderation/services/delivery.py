@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from standardwebhooks import Webhook
@@ -28,6 +28,8 @@ from moderation.storage.webhooks import Endpoint
 
 logger = logging.getLogger(__name__)
 
+# The type of an event that only asks whether it arrives.
+CHECKED = "endpoint.checked"
 # Longer than an attempt can take, so that only a dead worker loses what it holds.
 LEASE = timedelta(seconds=60)
 POLL_S = 1.0
@@ -90,25 +92,35 @@ class Courier:
     ) -> tuple[Mapping[str, str], bytes] | None:
         """Return headers and body, or ``None`` if there is nothing to tell any more."""
         if delivery.type is not Event.AKISMET_DECIDED:
-            return self._sign(endpoint, delivery, now), delivery.payload.encode()
+            return self._write(endpoint, str(delivery.event_id), delivery.payload, now)
         comment = UUID(json.loads(delivery.payload)["comment"])
         record = find_record(tx, endpoint.site_id, comment)
         callback = callback_for(tx, self.pseudonyms, record)
         return None if callback is None else (callback.headers, callback.body)
 
-    def _sign(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> dict[str, str]:
-        message = str(delivery.event_id)
+    def check(self, endpoint: Endpoint) -> Answer:
+        """Send an event that tells nothing, once, and return the answer; nothing is written."""
+        now = self.clock()
+        event = {"type": CHECKED, "timestamp": now.isoformat(timespec="seconds"), "data": {}}
+        message = self._write(endpoint, f"check-{uuid4()}", json.dumps(event), now)
+        return self.sender.send(endpoint.url, *message)
+
+    def _write(
+        self, endpoint: Endpoint, message_id: str, payload: str, now: datetime
+    ) -> tuple[dict[str, str], bytes]:
+        """Return headers and body, signed with every secret that is good now."""
         signatures = [
-            Webhook(signing_secret(self.pseudonyms, salt)).sign(message, now, delivery.payload)
+            Webhook(signing_secret(self.pseudonyms, salt)).sign(message_id, now, payload)
             for salt in endpoint.salts(now)
         ]
-        return {
+        headers = {
             "content-type": "application/json",
             "user-agent": "moderasi-balasan",
-            "webhook-id": message,
+            "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": " ".join(signatures),
         }
+        return headers, payload.encode()
 
 
 def _finish(

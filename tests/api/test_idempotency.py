@@ -123,6 +123,7 @@ def test_what_is_no_key_answers_400(client: FlaskClient, headers: Headers, key: 
     response = submit(client, headers, key)
 
     assert response.status_code == 400
+    assert response.json["type"].endswith("#malformed-idempotency-key")
     assert response.content_type == "application/problem+json"
 
 

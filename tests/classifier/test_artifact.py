@@ -143,7 +143,7 @@ def test_a_broken_pointer_is_refused(models_dir: Path, content: str) -> None:
         load_champion(models_dir)
 
 
-@pytest.mark.parametrize("name", ["keys", "idf", "sparse"])
+@pytest.mark.parametrize("name", ["keys", "idf", "sparse", "dense", "bias", "slope", "offset"])
 def test_weights_that_do_not_fit_each_other_are_refused(
     models_dir: Path, weights: Weights, name: str
 ) -> None:

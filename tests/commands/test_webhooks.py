@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from standardwebhooks import Webhook
 
 from moderation.commands import main
 from moderation.domain.comment import Submission
@@ -49,6 +50,20 @@ def test_an_endpoint_is_added_listed_rotated_and_removed(
     assert rotated.startswith("whsec_")
     assert rotated.strip() != secret[1]
     assert run(environ, "list").output == ""
+
+
+def test_an_endpoint_is_checked_from_the_services_side(environ: dict[str, str], site: Site) -> None:
+    with receiving() as receiver:
+        added = run(environ, "add", "--site", site.name, "--url", receiver.url)
+        good = run(environ, "check", "1")
+        walled = run({**environ, "MODERATION_WEBHOOK_PRIVATE": "0"}, "check", "1")
+
+    (request,) = receiver.requests
+    event = Webhook(added.output.split()[1]).verify(request.body, dict(request.headers))
+    assert (event["type"], event["data"]) == ("endpoint.checked", {})
+    assert (good.exit_code, walled.exit_code) == (0, 1)
+    assert "not on the internet" in walled.output
+    assert run(environ, "log").output == ""
 
 
 def test_what_cannot_be_done_is_said_in_one_line(environ: dict[str, str], site: Site) -> None:

@@ -9,13 +9,13 @@ namespace Moderasi_Balasan;
 
 defined( 'ABSPATH' ) || exit;
 
-const REF         = '_moderasi_ref';         // The comment's name between the service and this site.
-const REMOTE_ID   = '_moderasi_id';          // The service's id for it.
-const VERDICT     = '_moderasi_verdict';     // The machine's answer.
-const REASONS     = '_moderasi_reasons';     // Labels and messages.
-const UNCHECKED   = '_moderasi_unchecked';   // Set while the service has not seen the comment.
-const REPORT      = '_moderasi_report';      // A decision made here that the service has not heard of.
-const DECIDED_AT  = '_moderasi_decided_at';  // When the decision the comment shows was made.
+const REF        = '_moderasi_ref';         // The comment's name between the service and this site.
+const REMOTE_ID  = '_moderasi_id';          // The service's id for it.
+const VERDICT    = '_moderasi_verdict';     // The machine's answer.
+const REASONS    = '_moderasi_reasons';     // Labels and messages.
+const UNCHECKED  = '_moderasi_unchecked';   // Set while the service has not seen the comment.
+const REPORT     = '_moderasi_report';      // A decision made here that the service has not heard of.
+const DECIDED_AT = '_moderasi_decided_at';  // When the decision the comment shows was made.
 
 /**
  * Says, or is told, whether the service is the one who changes a status now.
