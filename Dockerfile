@@ -12,6 +12,8 @@ RUN pip install --require-hashes -r requirements.txt \
 COPY wsgi.py gunicorn.conf.py ./
 COPY moderation/ moderation/
 COPY models/ models/
+# Compiles the scorer's loops into the image, where the service can read but not write them.
+RUN python -c "import moderation.classifier.scorer"
 
 USER moderasi
 ENV HOST=0.0.0.0 PORT=8000

@@ -85,6 +85,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -c "import moderation.classifier.scorer"  # compiles its loops, in some twenty seconds
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements-training.txt requirements.txt | $(VENV)/bin/python

@@ -1,5 +1,6 @@
 """How gunicorn serves the app, in ``make run`` and in the container alike."""
 
+import gc
 import os
 import shutil
 import socket
@@ -22,13 +23,14 @@ _OUR_COUNTS = None
 if _COUNTS not in os.environ:
     os.environ[_COUNTS] = _OUR_COUNTS = tempfile.mkdtemp(prefix="moderasi-metrics-", dir=_IN_MEMORY)
 
-from moderation.telemetry import logs  # noqa: E402 - needs the line above
+from moderation.telemetry import logs, serving  # noqa: E402 - needs the line above
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads keep a slow client from holding a whole worker. Four for each request worked on at a
 # time (MODERATION_REQUESTS_AT_ONCE): one at work, two that wait, one to refuse the rest at once.
-worker_class = "gthread"
+worker_class = serving.TogetherWorker
+logger_class = serving.QuietLogger
 threads = 4 * int(os.environ.get("MODERATION_REQUESTS_AT_ONCE", "8"))
 # The model is loaded once and shared by all workers; nothing connects before the fork.
 preload_app = True
@@ -62,6 +64,8 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Let each worker follow the champion, also one that starts long after the server did."""
+    # What was loaded lives as long as the worker: looking through it for garbage finds none.
+    gc.freeze()
     from moderation.app import follow_champion
 
     if hasattr(worker.wsgi, "extensions"):  # a benchmark's bare application has no champion

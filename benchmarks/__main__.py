@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("scoring", "rescoring", "intake", "rules", "audit"):
+for name in ("scoring", "rescoring", "intake", "rules", "campaigns", "audit"):
     print(f"\n== {name}", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

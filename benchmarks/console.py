@@ -175,7 +175,8 @@ def _acts(person: Person) -> dict[str, Callable[[], None]]:
         "queue page, one kind of spam": page("/console/queue?kind=dukun"),
         "queue page, high score": page("/console/queue?score=0.9"),
         "queue page, high score of a label": page("/console/queue?score=0.9&label=threat"),
-        "a decision, and the next item": go_on,
+        "a decision, and on to the next item": go_on,
+        "an item": lambda: person.open(person.path),
         "overview, 7 days": overview(7),
         "overview, 92 days": overview(92),
     }

@@ -61,8 +61,11 @@ def _print_parts() -> None:
     words, reading = words_of(text), Reading({}, text)
     rule = Rule(1, 1, "bench", RuleKind.WORDS, Effect.HOLD, Mode.ON, 1, {})
     matcher = WordMatcher(Entry(rule, f"{word}xq", f"{word}xq") for word in _words(ENTRIES))
+    listed = f"{text} {_words(1)[0]}xq"
+    with_one = words_of(listed)
     parts: dict[str, Callable[[], object]] = {
         f"word list of {ENTRIES}": lambda: matcher.find(text, reading, words),
+        "the same, one word listed": lambda: matcher.find(listed, Reading({}, listed), with_one),
         "sketch and keys": lambda: sketch_and_keys(words),
         "tells enough": lambda: tells_enough(words),
         "contacts": lambda: find_contacts(text, text),

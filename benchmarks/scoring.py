@@ -13,7 +13,8 @@ from typing import Any
 
 from benchmarks.serving import ROOT, TEXTS
 from moderation.classifier.artifact import load_champion
-from moderation.domain.scorer import Passage
+from moderation.domain.scorer import Article, Passage
+from moderation.domain.verdict import Label
 from training import corpus_reader
 from training.evaluation.peers import train_fasttext
 
@@ -36,6 +37,14 @@ def main() -> None:
     print(f"ours, five labels    {mine:8.1f} µs")
     print(f"fastText, one label  {other:8.1f} µs")
     print(f"ratio                {mine / other:8.2f}")
+    article = Article(title=TEXTS[1][:60], summary=TEXTS[1])
+    under = [Passage(text, article, TEXTS[0]) for text in TEXTS]
+    for name, run, read in (
+        ("under an article", lambda one: scorer.read([one]), under),
+        ("explained for a label", lambda one: scorer.explain([one], [[Label.SPAM]]), passages),
+    ):
+        spent = median(_time(run, read) for _ in range(_ROUNDS))
+        print(f"{name:21s}{spent * 1e6:8.1f} µs")
     batch = (passages * _BATCH)[:_BATCH]
     seconds = median(_once(lambda: scorer.read(batch)) for _ in range(15))
     print(f"ours, {_BATCH} at once  {_BATCH / seconds:8.0f} comments a second a core")

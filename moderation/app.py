@@ -1,9 +1,10 @@
 """The composition root: the only module that knows every part."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from apiflask import APIFlask
 from flask import Flask, request
@@ -24,6 +25,7 @@ from moderation.api import (
     rules,
 )
 from moderation.api.sessions import PagesOnlySessions
+from moderation.api.shortcut import Shortcut
 from moderation.classifier.absent import AbsentScorer
 from moderation.classifier.artifact import load_champion, load_version
 from moderation.classifier.succession import Succession
@@ -40,7 +42,7 @@ from moderation.services.spot_checks import SpotChecks
 from moderation.settings import Settings
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
-from moderation.telemetry.edge import ROUTE, Edge
+from moderation.telemetry.edge import ROUTE, Answered, Edge, Many
 from moderation.telemetry.gate import Gate
 
 LARGEST_BODY = 2_000_000
@@ -145,16 +147,37 @@ def _watch(app: Flask, settings: Settings) -> None:
 
     # In front of every other: what answers early must be named in the log as well.
     app.before_request_funcs.setdefault(None, []).insert(0, leave_route)
+    shortcut = Shortcut(app, app.wsgi_app)
+    app.wsgi_app = shortcut  # type: ignore[method-assign]
+    many: Many = shortcut.answer_all
     if settings.proxies:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted
         )
+        many = partial(_behind_proxies, ProxyFix(_nowhere, x_for=trusted, x_proto=trusted), many)
     at_once = settings.requests_at_once
     gate = Gate(at_once=at_once, waiting=WAITING_A_PLACE * at_once, patience_s=PATIENCE_S)
     app.wsgi_app = Edge(  # type: ignore[method-assign]
-        app.wsgi_app, gate, largest_body=LARGEST_BODY
+        app.wsgi_app, gate, largest_body=LARGEST_BODY, many=many
     )
+
+
+def _behind_proxies(
+    fix: ProxyFix, many: Many, environs: Sequence[WSGIEnvironment]
+) -> Sequence[Answered | None]:
+    """Answer several requests as those who sent them, not the proxy, have asked."""
+    for environ in environs:
+        fix(environ, _nothing)
+    return many(environs)
+
+
+def _nowhere(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    return ()
+
+
+def _nothing(*_: object) -> Callable[[bytes], object]:
+    raise AssertionError("nothing is answered here")
 
 
 def _load_champion(settings: Settings) -> Scorer:

@@ -48,5 +48,10 @@ def crown(app: Flask, scorer: Scorer) -> None:
 
 def runtime() -> Runtime:
     """Return the parts of the application that answers the present request."""
-    parts: Runtime = current_app.extensions[_EXTENSION]
+    return parts_of(current_app)
+
+
+def parts_of(app: Flask) -> Runtime:
+    """Return the parts of an application as they are at this moment."""
+    parts: Runtime = app.extensions[_EXTENSION]
     return parts

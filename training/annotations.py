@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from moderation.domain.verdict import Label
+from moderation.domain.verdict import LABELS, Label
 
 FOLDER = Path(__file__).parent / "annotations"
 TAG = "read as"
 """The tag of an example that somebody read again; its value is one of the next two."""
 HARMFUL, HARMLESS = "harmful", "harmless"
+_MEASURED = frozenset({"desrul2019_news_comments"})
+"""Sources whose published labels figures are compared with: no model learns others for them."""
 
 
 def digest_text(text: str) -> str:
@@ -27,6 +29,12 @@ def read_annotations(source: str, folder: Path = FOLDER) -> Mapping[str, frozens
         return {}
     rows = map(json.loads, path.read_text("utf-8").splitlines())
     return {row["digest"]: frozenset(map(Label, row["labels"])) for row in rows}
+
+
+def labels_to_learn(source: str, text: str) -> dict[Label, bool]:
+    """Return what people read into a text for models to learn from, or nothing."""
+    labels = None if source in _MEASURED else read_annotations(source).get(digest_text(text))
+    return {} if labels is None else {label: label in labels for label in LABELS}
 
 
 def tags_for(source: str, text: str) -> dict[str, str]:

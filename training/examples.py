@@ -15,7 +15,8 @@ class Example:
 
     ``group`` is shared by rows that must not be split between training and test; ``tags`` keep
     what an evaluation slices by; ``trust`` scales the row's weight in training; ``reader`` tells
-    comments of readers from reviews, statements and other prose.
+    comments of readers from reviews, statements and other prose. ``added`` are the known labels
+    that its source does not speak about, and that people read into it for this project.
     """
 
     passage: Passage
@@ -25,6 +26,7 @@ class Example:
     trust: float = 1.0
     tags: Mapping[str, str] = field(default_factory=dict)
     reader: bool = True
+    added: frozenset[Label] = frozenset()
 
     @property
     def harmful(self) -> bool:

@@ -95,10 +95,10 @@ def _keys(forms: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Yield the keys of the forms that are read as one word."""
     first = 0
     for read in pipeline.extracts([Passage(form) for form in forms]):
-        keys, docs = read.grams[0].keys, read.grams[0].docs
-        docs = np.zeros(keys.size, np.int64) if docs is None else docs
-        alone = np.bincount(docs, minlength=len(read.texts))[docs] == 1
-        for at, key in zip(docs[alone].tolist(), keys[alone].tolist(), strict=True):
+        keys, edges = read.grams.keys, read.grams.edges
+        firsts, ends = edges[0:-1:2], edges[1::2]
+        (alone,) = (ends - firsts == 1).nonzero()
+        for at, key in zip(alone.tolist(), keys[firsts[alone]].tolist(), strict=True):
             yield forms[first + at], key
         first += len(read.texts)
 

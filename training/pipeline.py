@@ -11,7 +11,8 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from moderation.classifier import features
-from moderation.classifier.features import BLOCKS, Extract, count_known
+from moderation.classifier.counting import count_known
+from moderation.classifier.features import BLOCKS, Extract
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.scorer import Passage
@@ -75,10 +76,9 @@ def document_frequency(read: Sequence[Extract], block: int) -> tuple[Keys, npt.N
     """Return a block's n-grams in order, and in how many passages each stands."""
     parts: list[Keys] = []
     for extract in read:
-        gram = extract.grams[block]
-        own = np.zeros(gram.keys.size, np.int64) if gram.docs is None else gram.docs
-        order = np.lexsort((gram.keys, own))
-        keys, docs = gram.keys[order], own[order]
+        found, docs = extract.grams.in_block(block)
+        order = np.lexsort((found, docs))
+        keys, docs = found[order], docs[order]
         new = np.ones(keys.size, bool)
         new[1:] = (keys[1:] != keys[:-1]) | (docs[1:] != docs[:-1])
         parts.append(keys[new])
@@ -96,8 +96,7 @@ def matrix(read: Sequence[Extract], space: Space, vocabulary: Vocabulary | None 
     for extract in read:
         counted = count_known(extract, vocabulary, space.idf, space.characters)
         shape = (len(extract.texts), space.keys.size)
-        docs = np.zeros(counted.ids.size, np.int64) if counted.docs is None else counted.docs
-        grams = sparse.csr_matrix((counted.values, (docs, counted.ids)), shape)
+        grams = sparse.csr_matrix((counted.values, counted.ids, counted.firsts), shape)
         blocks.append(sparse.hstack((grams, sparse.csr_matrix(extract.dense)), format="csr"))
     return sparse.vstack(blocks, format="csr")
 

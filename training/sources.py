@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from moderation.classifier.artifact import digest
 from moderation.domain.scorer import Article, Passage
 from moderation.domain.verdict import LABELS, Label
-from training.annotations import tags_for
+from training.annotations import labels_to_learn, tags_for
 from training.examples import Example, folded
 
 Row = Mapping[str, Any]
@@ -46,9 +46,11 @@ class Source:
         with self.path(data).open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
-                known = self.read(row)
+                own = self.read(row)
+                known = {**own, **labels_to_learn(self.name, row["text"])}
                 if known and row["text"].strip():
-                    yield self._example(row, known)
+                    example = self._example(row, known)
+                    yield replace(example, added=frozenset(known) - frozenset(own))
 
     def _example(self, row: Row, known: Known) -> Example:
         details = {key: str(value) for key, value in row["labels"].items() if value is not None}

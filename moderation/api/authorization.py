@@ -9,8 +9,10 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from moderation.api import idempotency, limiting
+from moderation.api.caller import CALLER, Caller
+from moderation.api.caller import current_key as current_key
 from moderation.errors import ForbiddenError
-from moderation.runtime import runtime
+from moderation.runtime import Runtime, runtime
 from moderation.storage.sites import ApiKey, Scope
 
 BEARER = "ApiKey"
@@ -36,9 +38,23 @@ def protect(blueprint: APIBlueprint) -> None:
     blueprint.after_request(limiting.tell)
 
 
-def current_key() -> ApiKey:
-    """Return the key of the request being answered."""
-    key: ApiKey = g.api_key
+def check(
+    caller: Caller,
+    service: Runtime,
+    *,
+    address: str | None,
+    authorization: str,
+    scope: Scope | None,
+) -> ApiKey:
+    """Count a call, and return its key if that may do what needs the scope.
+
+    What is known of the caller is noted as it becomes known, for a refusal tells of it too.
+    """
+    limiting.count_address(caller, service.rate_limits, address)
+    caller.key = key = _find_key(service, authorization)
+    limiting.count_key(caller, service.rate_limits, key.id)
+    if scope is None or scope not in key.scopes:
+        raise ForbiddenError(f"the key needs the scope {scope!s}")
     return key
 
 
@@ -47,20 +63,25 @@ def _answer_repeat() -> Response | None:
 
 
 def _check_key() -> None:
-    limiting.count_address()
-    g.api_key = key = _find_key()
-    limiting.count_key(key)
-    scope = getattr(current_app.view_functions[str(request.endpoint)], "required_scope", None)
-    if scope is None or scope not in key.scopes:
-        raise ForbiddenError(f"the key needs the scope {scope!s}")
+    checked: Caller | None = request.environ.get(CALLER)
+    g.caller = caller = checked or Caller()
+    if checked is None:
+        check(
+            caller,
+            runtime(),
+            address=request.remote_addr,
+            authorization=request.headers.get("Authorization", ""),
+            scope=getattr(
+                current_app.view_functions[str(request.endpoint)], "required_scope", None
+            ),
+        )
 
 
-def _find_key() -> ApiKey:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def _find_key(service: Runtime, authorization: str) -> ApiKey:
+    scheme, _, token = authorization.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise _unauthorized("send Authorization: Bearer <key>")
-    service = runtime()
     key = service.key_ring.find(token, now=service.clock())
     if key is None:
         raise _unauthorized("the key is unknown, expired or revoked")

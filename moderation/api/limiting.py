@@ -1,38 +1,46 @@
 """Rate limits as HTTP says them: 429, ``Retry-After``, ``RateLimit`` and ``RateLimit-Policy``."""
 
-from flask import Response, g, request
+from flask import Response, g
 from werkzeug.exceptions import TooManyRequests
 
-from moderation.runtime import runtime
-from moderation.services.rate_limits import WINDOW_S, Allowance
-from moderation.storage.sites import ApiKey
+from moderation.api.caller import Caller
+from moderation.services.rate_limits import WINDOW_S, Allowance, RateLimits
 
 
-def count_address() -> None:
+def count_address(caller: Caller, limits: RateLimits, address: str | None) -> None:
     """Count the request before its key is looked at, so that nobody can try keys at leisure."""
-    _refuse_beyond(runtime().rate_limits.count_address(request.remote_addr))
+    allowance = limits.count_address(address)
+    if not allowance.allowed:
+        _refuse(caller, allowance)
 
 
-def count_key(key: ApiKey) -> None:
+def count_key(caller: Caller, limits: RateLimits, key_id: int) -> None:
     """Count the request for its key."""
-    g.allowance = allowance = runtime().rate_limits.count_key(key.id)
-    _refuse_beyond(allowance)
+    caller.allowance = allowance = limits.count_key(key_id)
+    if not allowance.allowed:
+        _refuse(caller, allowance)
 
 
 def tell(response: Response) -> Response:
     """Add what is left, as draft-ietf-httpapi-ratelimit-headers has it."""
-    allowance: Allowance | None = g.get("allowance")
-    if allowance is not None:
-        name = allowance.policy
-        response.headers["RateLimit-Policy"] = f'"{name}";q={allowance.quota};w={WINDOW_S}'
-        response.headers["RateLimit"] = f'"{name}";r={allowance.remaining};t={allowance.reset_s}'
+    caller: Caller | None = g.get("caller")
+    if caller is not None and caller.allowance is not None:
+        response.headers.update(headers(caller.allowance))
     return response
 
 
-def _refuse_beyond(allowance: Allowance) -> None:
-    if not allowance.allowed:
-        g.allowance = allowance
-        raise TooManyRequests(
-            f"more than {allowance.quota} requests a minute for one {allowance.policy}",
-            retry_after=allowance.reset_s,
-        )
+def headers(allowance: Allowance) -> list[tuple[str, str]]:
+    """Return the headers that say what is left."""
+    name = allowance.policy
+    return [
+        ("RateLimit-Policy", f'"{name}";q={allowance.quota};w={WINDOW_S}'),
+        ("RateLimit", f'"{name}";r={allowance.remaining};t={allowance.reset_s}'),
+    ]
+
+
+def _refuse(caller: Caller, allowance: Allowance) -> None:
+    caller.allowance = allowance
+    raise TooManyRequests(
+        f"more than {allowance.quota} requests a minute for one {allowance.policy}",
+        retry_after=allowance.reset_s,
+    )

@@ -22,10 +22,15 @@ def load_json(request: Request, _schema: Schema) -> Any:
         BadRequest: it is not JSON, not UTF-8, or nested too deeply to be read.
     """
     body = request.get_data(cache=False)
+    if body and not request.is_json:
+        raise UnsupportedMediaType("send the body as Content-Type: application/json")
+    return read_json(body)
+
+
+def read_json(body: bytes) -> Any:
+    """Return what a body says; raise ``BadRequest`` as ``load_json`` does."""
     if not body:
         return {}
-    if not request.is_json:
-        raise UnsupportedMediaType("send the body as Content-Type: application/json")
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:

@@ -22,7 +22,7 @@ from moderation.api.rule_schemas import (
 from moderation.domain.rules import LIST_KINDS, Effect, Mode, Rule, RuleKind
 from moderation.errors import NotFoundError
 from moderation.runtime import runtime
-from moderation.services import lists, rule_changes
+from moderation.services import list_trials, lists, rule_changes
 from moderation.services.rule_changes import ListDraft
 from moderation.storage import rule_hits, rules
 from moderation.storage.rule_hits import HitCount
@@ -168,7 +168,7 @@ def try_list(name: str, json_data: dict[str, Any]) -> dict[str, Any]:
     service = runtime()
     draft = _draft(name, json_data)
     with service.database.reading() as tx:
-        seen = lists.dry_run(tx, service.scorer, current_key().site.id, draft)
+        seen = list_trials.dry_run(tx, service.scorer, current_key().site.id, draft)
     return {
         "comments": seen.comments,
         "matched": seen.matched,

@@ -8,6 +8,7 @@ from marshmallow import fields, post_load, validate
 from moderation.api.fields import (
     LONGEST_NAME,
     LONGEST_URL,
+    PlainSchema,
     Texts,
     WholeNumber,
     comment_text_field,
@@ -29,7 +30,7 @@ from moderation.domain.verdict import LABELS, SpamKind, Verdict
 MOST_SCORED = 1000
 
 
-class StoryIn(Schema):
+class StoryIn(PlainSchema):
     """The article the comment stands under; the classifier reads title, section and summary."""
 
     id = text_field(LONGEST_NAME)
@@ -44,7 +45,7 @@ class StoryIn(Schema):
         return Story(**data)
 
 
-class AuthorIn(Schema):
+class AuthorIn(PlainSchema):
     """The writer; e-mail and address are kept only as keyed hashes."""
 
     id = text_field(LONGEST_NAME)
@@ -60,7 +61,7 @@ class AuthorIn(Schema):
         return Author(**data)
 
 
-class ParentIn(Schema):
+class ParentIn(PlainSchema):
     """The comment that is answered."""
 
     comment_id = text_field(LONGEST_NAME)
@@ -72,7 +73,7 @@ class ParentIn(Schema):
         return Parent(**data)
 
 
-class SubmissionIn(Schema):
+class SubmissionIn(PlainSchema):
     """A reader's comment."""
 
     comment_id = text_field(
@@ -94,11 +95,12 @@ class SubmissionIn(Schema):
     )
 
     @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> Submission:
+    def build(self, data: dict[str, Any], **_: Any) -> Submission:
+        """Return what the fields describe."""
         return Submission(**data)
 
 
-class PassageIn(Schema):
+class PassageIn(PlainSchema):
     """A text to score, stored nowhere."""
 
     text = comment_text_field()

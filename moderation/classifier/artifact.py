@@ -55,7 +55,7 @@ def load_version(models_dir: Path, version: str) -> LinearScorer:
         weights = Weights(**plain)
         namer = None if kinds is None else KindWeights(**kinds)
         policy = Policy.from_json(json.loads(content[POLICY]))
-        origin = _read_origin(manifest)
+        return LinearScorer(version, policy, weights, namer, _read_origin(manifest))
     except ForeignContentError as error:
         raise ArtefactError(
             f"{folder / MODEL} is not loaded: {error}. Somebody made it to run code; "
@@ -63,7 +63,6 @@ def load_version(models_dir: Path, version: str) -> LinearScorer:
         ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{folder} was made for another release: {error}") from error
-    return LinearScorer(version, policy, weights, namer, origin)
 
 
 def library_versions() -> dict[str, str]:

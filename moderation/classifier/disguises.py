@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from moderation.classifier.lookalikes import (
     ACCENTED,
+    CUT_SHORT,
     FLAGS,
     INVISIBLE,
     LATIN_ALWAYS,
@@ -174,6 +175,10 @@ def marks(text: str) -> list[Edit]:
 _BLOOD_TYPES = "🅰🅱🅾🅿"
 _DECORATED = re.compile(_char_class(LATIN_ALWAYS) + "+")
 _TO_LATIN = str.maketrans(LATIN_ALWAYS)
+_CUT_SHORT = re.compile(_char_class(CUT_SHORT) + "{4,}")
+_TO_UNCUT = str.maketrans(CUT_SHORT)
+# 하하하하 and 흐흐흐흐 are laughter.
+_LAUGHTER = 2
 _FOREIGN_TO_LATIN = str.maketrans(dict(LATIN_IN_LATIN_COMPANY))
 _FOREIGN = re.compile(_char_class(LATIN_IN_LATIN_COMPANY))
 _ACCENTS = re.compile(_char_class(ACCENTED))
@@ -197,7 +202,14 @@ def lookalikes(text: str) -> list[Edit]:
         for run in _DECORATED.finditer(text)
         if run[0] not in _BLOOD_TYPES or _beside_letter(text, *run.span())
     ]
-    return edits or [*_in_words(text)] or [*_regional(text)]
+    return edits or [*_in_words(text)] or [*_regional(text)] or [*_cut_short(text)]
+
+
+def _cut_short(text: str) -> Iterator[Edit]:
+    """Yield words of letters that lost a bit; Korean has no word of only such syllables."""
+    for run in _CUT_SHORT.finditer(text):
+        if len(set(run[0])) > _LAUGHTER:
+            yield Edit(*run.span(), run[0].translate(_TO_UNCUT))
 
 
 def _beside_letter(text: str, start: int, end: int) -> bool:

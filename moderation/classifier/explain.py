@@ -1,111 +1,113 @@
 """Which words of the texts as written carried their scores."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from moderation.classifier.features import Extract, Floats, count_known
-from moderation.classifier.script import SPACE, WORD, Places
-from moderation.classifier.vocabulary import Vocabulary
+from moderation.classifier.compiled import compiled, inlined
+from moderation.classifier.counting import Counted
+from moderation.classifier.features import Extract, Floats
+from moderation.classifier.script import SPACE, WORD, Kinds, Places
 from moderation.domain.verdict import LABELS, Label, Span
-
-if TYPE_CHECKING:
-    from moderation.classifier.scorer import Weights
 
 _MOST_SPANS = 4
 # A word belongs to the explanation when it carries at least this share of what the best word does.
 _SHARE_OF_BEST = 0.3
 # What adding up over a batch may leave where nothing was carried.
 _ROUNDING = 1e-6
-_ID_BITS = 32
-
-
-def character_weights(found: Extract, vocabulary: Vocabulary, weights: "Weights") -> Floats:
-    """Spread what every known n-gram adds to each label evenly over where it stands.
-
-    The extract must be located. Rows follow ``LABELS``; columns are the places of the script.
-    """
-    counted = count_known(found, vocabulary, weights.idf, weights.characters)
-    hits, ids = vocabulary.find(np.concatenate([grams.keys for grams in found.grams]))
-    starts = _joined(found.grams[0].starts, found.grams[1].starts).take(hits)
-    ends = _joined(found.grams[0].ends, found.grams[1].ends).take(hits)
-    size = found.script.kinds.size + 1
-    carried = np.zeros((weights.sparse.shape[1], size - 1), np.float32)
-    if not ids.size:
-        return carried
-    marks, weighed = ids, counted.ids
-    if found.grams[0].docs is not None and counted.docs is not None:
-        docs = _joined(found.grams[0].docs, found.grams[1].docs).take(hits)
-        marks, weighed = marks | docs << _ID_BITS, weighed | counted.docs << _ID_BITS
-    # An n-gram's weight in its text, and how often it stands there, by its place among the marks.
-    distinct, which, times = np.unique(marks, return_inverse=True, return_counts=True)
-    value = np.bincount(distinct.searchsorted(weighed), counted.values, distinct.size)
-    share = (value / times).take(which) / (ends - starts)
-    added = weights.sparse.take(ids, axis=0) * share[:, None]
-    for row, column in zip(carried, added.T, strict=True):
-        begun, ended = np.bincount(starts, column, size), np.bincount(ends, column, size)
-        row[:] = (begun - ended).cumsum()[:-1]
-    return carried
-
-
-def _joined(words: Places | None, characters: Places | None) -> Places:
-    if words is None or characters is None:
-        raise ValueError("explaining needs a located extract")
-    return np.concatenate((words, characters))
 
 
 def spans_of(
-    found: Extract, carried: Floats, labels: Sequence[Collection[Label]]
+    found: Extract, counted: Counted, rows: Floats, labels: Sequence[Collection[Label]]
 ) -> list[Mapping[Label, tuple[Span, ...]]]:
     """Return for each text the few words, as written and whole, that carried most for a label.
 
-    ``carried`` is what ``character_weights`` returned; neighbouring words make one span.
+    What a known n-gram adds to a label, by its row, is spread evenly over where it stands;
+    neighbouring words make one span.
     """
-    words = _written_words(found)
-    sums = np.zeros((carried.shape[0], carried.shape[1] + 1))
-    carried.cumsum(axis=1, dtype=np.float64, out=sums[:, 1:])
-    values = sums.take(words[:, 1], axis=1) - sums.take(words[:, 0], axis=1)
-    firsts = _first_words(found, words)
+    words, carried = _by_word(
+        found.script.kinds,
+        found.grams.starts,
+        found.grams.ends,
+        counted.entries,
+        counted.ids,
+        counted.values,
+        counted.times,
+        rows,
+    )
+    firsts: list[int] = words[:, 0].searchsorted(found.script.bounds).tolist()
+    begins = accumulate((len(text.text) + 1 for text in found.texts), initial=1)
     return [
         {
-            label: _spans(found, at, words[first:end], values[LABELS.index(label), first:end])
+            label: tuple(
+                _as_written(found, at, begun, words[first + run[0], 0], words[first + run[1], 1])
+                for run in _strongest(carried[first:end, LABELS.index(label)].tolist())
+            )
             for label in asked
         }
-        for at, (asked, first, end) in enumerate(zip(labels, firsts, firsts[1:], strict=False))
+        for at, (asked, begun, (first, end)) in enumerate(
+            zip(labels, begins, pairwise(firsts), strict=False)
+        )
     ]
 
 
-def _first_words(found: Extract, words: Places) -> list[int]:
-    """Return at which word each text begins, and behind them where the last one ends."""
-    docs = found.script.docs
-    if docs is None:
-        return [0, len(words)]
-    firsts: list[int] = docs.take(words[:, 0]).searchsorted(range(len(found.texts))).tolist()
-    return [*firsts, len(words)]
+@inlined
+def _write_words(kinds: Kinds, words: Places) -> int:
+    """Write where the stretches between blanks begin and end that hold a letter or a digit."""
+    count, start, holds = 0, 0, 0
+    for at in range(kinds.size):
+        if not kinds[at] & SPACE:
+            holds |= kinds[at] & WORD
+            continue
+        if holds:
+            words[count] = start, at
+            count += 1
+        start, holds = at + 1, 0
+    return count
 
 
-def _spans(found: Extract, at: int, words: Places, carried: Floats) -> tuple[Span, ...]:
-    values: list[float] = carried.tolist()
+@compiled(
+    "Tuple((int64[:, ::1], float64[:, ::1]))(uint8[::1], int64[::1], int64[::1], int64[::1],"
+    " int64[::1], float32[::1], int64[::1], float32[:, ::1])"
+)
+def _by_word(
+    kinds: Kinds,
+    starts: Places,
+    ends: Places,
+    entries: Places,
+    ids: Places,
+    values: Floats,
+    times: Places,
+    rows: Floats,
+) -> tuple[Places, npt.NDArray[np.float64]]:
+    columns = rows.shape[1]
+    places = np.zeros((kinds.size, columns), np.float64)
+    for at in range(starts.size):
+        entry = entries[at]
+        if entry >= 0:
+            share = values[entry] / (times[entry] * (ends[at] - starts[at]))
+            for place in range(starts[at], ends[at]):
+                for column in range(columns):
+                    places[place, column] += share * rows[ids[entry], column]
+    words = np.empty((kinds.size // 2, 2), np.int64)
+    count = _write_words(kinds, words)
+    carried = np.zeros((count, columns), np.float64)
+    for word in range(count):
+        for place in range(words[word, 0], words[word, 1]):
+            carried[word] += places[place]
+    return words[:count], carried
+
+
+def _strongest(values: list[float]) -> list[tuple[int, int]]:
+    """Return the first and last word of the few runs that carried most, in order."""
     best = max(values, default=0.0)
     if best <= _ROUNDING:
-        return ()
+        return []
     runs = _merged([at for at, value in enumerate(values) if value >= best * _SHARE_OF_BEST])
     runs.sort(key=lambda run: -sum(values[run[0] : run[1] + 1]))
-    pieces = [
-        _as_written(found, at, int(words[first, 0]), int(words[last, 1]))
-        for first, last in runs[:_MOST_SPANS]
-    ]
-    return tuple(sorted(pieces, key=lambda span: span.start))
-
-
-def _written_words(found: Extract) -> Places:
-    """Return where the stretches between blanks begin and end that hold a letter or a digit."""
-    kinds = found.script.kinds
-    solid: Places = np.flatnonzero(np.diff(((kinds & SPACE) == 0).view(np.int8))) + 1
-    edges = solid.reshape(-1, 2)
-    letters = np.append(0, ((kinds & WORD) != 0).cumsum())
-    return edges[letters.take(edges[:, 1]) > letters.take(edges[:, 0])]
+    return sorted(runs[:_MOST_SPANS])
 
 
 def _merged(chosen: list[int]) -> list[tuple[int, int]]:
@@ -118,11 +120,8 @@ def _merged(chosen: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _as_written(found: Extract, at: int, start: int, end: int) -> Span:
-    kept = found.script.kept
-    # The sequence begins with a space that no text has, and each text ends with another.
-    first, last = (start, end - 1) if kept is None else (int(kept[start]), int(kept[end - 1]))
-    before = 1 + sum(len(text.text) + 1 for text in found.texts[:at])
-    unmasked = found.texts[at]
-    begin, stop = unmasked.span_as_written(first - before, last - before + 1)
+def _as_written(found: Extract, at: int, begun: int, start: int, end: int) -> Span:
+    """Return what stands between two places of the script in a text that began at a third one."""
+    kept, unmasked = found.script.kept, found.texts[at]
+    begin, stop = unmasked.span_as_written(int(kept[start]) - begun, int(kept[end - 1]) - begun + 1)
     return Span(begin, stop, unmasked.written[begin:stop])

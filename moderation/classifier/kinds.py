@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from moderation.classifier.features import Extract, Floats, count_known
+from moderation.classifier.counting import added_up, rows_of
+from moderation.classifier.features import Extract, Floats
 from moderation.classifier.script import Keys
 from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.verdict import SPAM_KINDS, SpamKind
@@ -37,6 +38,7 @@ class KindNamer:
     def __init__(self, weights: KindWeights) -> None:
         self._weights = weights
         self._vocabulary = Vocabulary.of(weights.keys)
+        self._rows = rows_of(self._vocabulary, weights.idf, weights.sparse)
 
     def name(self, found: Extract) -> list[SpamKind | None]:
         """Return the kind of each passage in an extract, ``None`` where no kind is likely."""
@@ -50,10 +52,8 @@ class KindNamer:
     def probabilities(self, found: Extract) -> Floats:
         """Return the probability of each kind, one row a passage, taking each to be spam."""
         weights = self._weights
-        counted = count_known(found, self._vocabulary, weights.idf, weights.characters)
-        margins = np.tile(weights.bias, (len(found.texts), 1))
-        rows = weights.sparse.take(counted.ids, axis=0) * counted.values[:, None]
-        np.add.at(margins, counted.docs if counted.docs is not None else 0 * counted.ids, rows)
+        sums, _ = added_up(found, self._vocabulary, weights.idf, weights.characters, self._rows)
+        margins = weights.bias + sums
         exponents = np.exp(margins - margins.max(axis=1, keepdims=True))
         probable: Floats = exponents / exponents.sum(axis=1, keepdims=True)
         return probable

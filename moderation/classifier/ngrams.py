@@ -1,154 +1,178 @@
-"""Fingerprint the words and character n-grams of many texts in one vectorised pass.
+"""Fingerprint the words and character n-grams of many texts in one pass.
 
-An n-gram is told by a 64-bit hash of its code points. Prefix sums of ``code * P**position`` give
-the hash of any stretch as one subtraction and one multiplication, so that no Python loop runs
-over characters or n-grams.
+An n-gram is told by a 64-bit hash: the sum of ``code * P**position`` over its code points, mixed.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from moderation.classifier.script import LONGEST, NUMERIC, SPACE, WORD, Keys, Places, Script
+from moderation.classifier.compiled import compiled, inlined
+from moderation.classifier.script import (
+    NUMERIC,
+    SPACE,
+    WORD,
+    Codes,
+    Keys,
+    Kinds,
+    Places,
+    Script,
+)
 
 CHAR_SIZES = (2, 3, 4, 5)
 """Each one more than the one before."""
-WORD_SIZES = (1, 2)
 
-_PRIME = 0x9E3779B97F4A7C15
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT = np.uint64(32)
 _NEXT_WORD = np.uint64(0xBF58476D1CE4E5B9)
-_WORD_SALTS = {size: np.uint64(0xA24BAED4963EE407 * size % (1 << 64)) for size in WORD_SIZES}
+_WORD_SALT = np.uint64(0xA24BAED4963EE407)
+_PAIR_SALT = np.uint64(0xA24BAED4963EE407 * 2 % (1 << 64))
 _SHAPE_SALT = np.uint64(0x5851F42D4C957F2D)
-_WIDTHS: Places = np.array(CHAR_SIZES)[:, None]
-_NO_KEYS: Keys = np.zeros(0, np.uint64)
-_NOWHERE: Places = np.zeros(0, np.int64)
+_SHAPE_OF_DIGIT, _SHAPE_OF_LETTER = np.uint64(ord("0")), np.uint64(ord("x"))
+_DIGIT = NUMERIC | WORD
+_SHORTEST, _LONGEST = CHAR_SIZES[0], CHAR_SIZES[-1]
+# A word may begin an n-gram of one word, one of two, and a shape.
+_BLOCKS = 2
+_MOST_A_WORD, _MOST_A_PLACE = 3, len(CHAR_SIZES)
 
-
-def _powers(base: int) -> Keys:
-    values = np.full(LONGEST + 1, base, np.uint64)
-    values[0] = 1
-    return np.cumprod(values, dtype=np.uint64)
-
-
-_POWERS, _INVERSES = _powers(_PRIME), _powers(pow(_PRIME, -1, 1 << 64))
+_Written: TypeAlias = tuple[Keys, Places, Places]
 
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """N-gram occurrences: their keys and, if located, where each stands and in which text.
+    """N-gram occurrences: their keys, and where each begins and ends in the script.
 
-    ``single`` counts the one-word n-grams, which come first among words.
+    Text ``i`` has two blocks: word n-grams from ``edges[2 * i]``, and character n-grams from
+    ``edges[2 * i + 1]`` up to ``edges[2 * i + 2]``. Its single words come first, one for each
+    word of the script; there are ``singles[i]``.
     """
 
     keys: Keys
-    docs: Places | None = None
-    starts: Places | None = None
-    ends: Places | None = None
-    single: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """A script with the prefix sums of its code points and the hashes of its words."""
-
-    script: Script
-    sums: Keys
-    words: Keys
+    starts: Places
+    ends: Places
+    edges: Places
+    singles: Places
 
     @classmethod
-    def of(cls, script: Script) -> "Hashed":
-        """Hash a script's words."""
-        sums = _prefix_sums(script.codes)
-        return cls(script, sums, _stretches(sums, script.word_starts, script.word_ends))
+    def of(cls, script: Script) -> "Grams":
+        """Find words, pairs of words, the shapes of words that hold digits, and character n-grams.
+
+        An n-gram of characters stays inside a word and the spaces around it. In a shape letters
+        are x and digits 0: an invented site name has the shape of all the others.
+        """
+        return cls(
+            *fingerprints(
+                script.codes, script.kinds, script.bounds, script.word_starts, script.word_ends
+            )
+        )
+
+    def in_block(self, block: int) -> tuple[Keys, Places]:
+        """Return the keys of one block, 0 for words and 1 for characters, and each one's text."""
+        sizes = np.diff(self.edges)
+        mine = np.arange(sizes.size) % _BLOCKS == block
+        keys = self.keys[np.repeat(mine, sizes)]
+        return keys, np.repeat(np.arange(self.singles.size), sizes[mine])
 
 
-def _prefix_sums(codes: Keys) -> Keys:
-    """Return the sum before each position and behind the last, then room for the widest n-gram."""
-    sums = np.zeros(codes.size + 1 + CHAR_SIZES[-1], np.uint64)
-    (codes * _POWERS[: codes.size]).cumsum(out=sums[1 : codes.size + 1])
-    return sums
+@inlined
+def _mixed(key: np.uint64) -> np.uint64:
+    """Spread a polynomial hash over all 64 bits; its low bits alone are weak."""
+    key ^= key >> _SHIFT
+    key *= _MIX
+    return key ^ (key >> _SHIFT)
 
 
-def _stretches(sums: Keys, starts: Places, ends: Places) -> Keys:
-    keys: Keys = (sums.take(ends) - sums.take(starts)) * _INVERSES.take(starts)
-    return keys
+@inlined
+def _write_words(
+    codes: Codes, word_starts: Places, word_ends: Places, grams: _Written, size: int
+) -> int:
+    """Write the words and the pairs of them behind the first ``size``; return the new size."""
+    keys, starts, ends = grams
+    first = size
+    for word in range(word_starts.size):
+        key, power = np.uint64(0), np.uint64(1)
+        for at in range(word_starts[word], word_ends[word]):
+            key += np.uint64(codes[at]) * power
+            power *= _PRIME
+        keys[size], starts[size], ends[size] = key, word_starts[word], word_ends[word]
+        size += 1
+    for word in range(first, first + word_starts.size - 1):
+        pair = keys[word] * _NEXT_WORD + keys[word + 1]
+        keys[size], starts[size], ends[size] = (
+            _mixed(pair ^ _PAIR_SALT),
+            starts[word],
+            ends[word + 1],
+        )
+        size += 1
+    for word in range(first, first + word_starts.size):
+        keys[word] = _mixed(keys[word] ^ _WORD_SALT)
+    return size
 
 
-def _mixed(keys: Keys) -> Keys:
-    """Spread a polynomial hash over all 64 bits, in place; its low bits alone are weak."""
-    keys ^= keys >> _SHIFT
-    keys *= _MIX
-    keys ^= keys >> _SHIFT
-    return keys
+@inlined
+def _write_shapes(
+    kinds: Kinds, word_starts: Places, word_ends: Places, grams: _Written, size: int
+) -> int:
+    """Write the shapes of words that hold a digit: letters as x and digits as 0."""
+    keys, starts, ends = grams
+    for word in range(word_starts.size):
+        key, power, digits = np.uint64(0), np.uint64(1), 0
+        for at in range(word_starts[word], word_ends[word]):
+            digit = kinds[at] & _DIGIT == _DIGIT
+            digits += digit
+            key += (_SHAPE_OF_DIGIT if digit else _SHAPE_OF_LETTER) * power
+            power *= _PRIME
+        if digits:
+            keys[size], starts[size], ends[size] = (
+                _mixed(key ^ _SHAPE_SALT), word_starts[word], word_ends[word],
+            )  # fmt: skip
+            size += 1
+    return size
 
 
-def char_grams(hashed: Hashed, *, located: bool) -> Grams:
-    """Return the character n-grams that stay inside a word and the spaces around it."""
-    script, sums = hashed.script, hashed.sums
-    size = script.kinds.size
-    # How many characters from each position up to and with the next space: the room of an n-gram.
-    (blanks,) = (script.kinds & SPACE).nonzero()
-    room = np.repeat(blanks[1:] + 1, blanks[1:] - blanks[:-1])
-    room -= np.arange(size - 1)
-    # One row a width: the sums at the n-gram's end, less those at its beginning.
-    rows = np.ndarray((len(CHAR_SIZES), size - 1), np.uint64, sums, CHAR_SIZES[0] * 8, (8, 8))
-    found = rows - sums[: size - 1]
-    found *= _INVERSES[: size - 1]
-    fits = room >= _WIDTHS
-    mixed = _mixed(found[fits])
-    if not located:
-        return Grams(mixed)
-    widths, first = fits.nonzero()
-    # The space that ends one text also begins the next one's first word.
-    docs = None if script.docs is None else script.docs.take(first + 1)
-    return Grams(mixed, docs, first, first + widths + CHAR_SIZES[0])
+@inlined
+def _write_characters(
+    codes: Codes, kinds: Kinds, first: int, end: int, grams: _Written, size: int
+) -> int:
+    """Write the n-grams of characters that begin in a stretch."""
+    keys, starts, ends = grams
+    for start in range(first, end):
+        key, power = np.uint64(codes[start]), _PRIME
+        for width in range(_SHORTEST, _LONGEST + 1):
+            at = start + width - 1
+            key += np.uint64(codes[at]) * power
+            power *= _PRIME
+            keys[size], starts[size], ends[size] = _mixed(key), start, at + 1
+            size += 1
+            if kinds[at] & SPACE:
+                break
+    return size
 
 
-def word_grams(hashed: Hashed, *, located: bool) -> Grams:
-    """Return runs of one to three words, and the shapes of words that hold digits."""
-    runs = [hashed.words]
-    for _ in WORD_SIZES[1:]:
-        runs.append(runs[-1][:-1] * _NEXT_WORD + hashed.words[len(runs) :])
-    keys = [run ^ _WORD_SALTS[size] for size, run in zip(WORD_SIZES, runs, strict=True)]
-    shapes, holders = _shapes(hashed.script)
-    keys.append(shapes)
-    if not located:
-        return Grams(_mixed(np.concatenate(keys)), single=hashed.words.size)
-    return _located(hashed, keys, holders)
-
-
-def _located(hashed: Hashed, keys: list[Keys], holders: Places) -> Grams:
-    """Add where each word n-gram stands, and drop those that run from one text into the next."""
-    script = hashed.script
-    firsts = [*(np.arange(run.size) for run in keys[:-1]), holders]
-    first = np.concatenate(firsts)
-    last = np.concatenate([*(run + size for size, run in enumerate(firsts[:-1])), holders])
-    mixed = _mixed(np.concatenate(keys))
-    starts, ends = script.word_starts.take(first), script.word_ends.take(last)
-    if script.docs is None:
-        return Grams(mixed, None, starts, ends, hashed.words.size)
-    docs = script.docs.take(starts)
-    (within,) = (docs == script.docs.take(ends - 1)).nonzero()
-    return Grams(
-        mixed.take(within),
-        docs.take(within),
-        starts.take(within),
-        ends.take(within),
-        hashed.words.size,
-    )
-
-
-def _shapes(script: Script) -> tuple[Keys, Places]:
-    """Hash words with digits as x and 0: an invented site name has the shape of all the others."""
-    if not script.seen & NUMERIC:
-        return _NO_KEYS, _NOWHERE
-    digit = (script.kinds & (NUMERIC | WORD)) == (NUMERIC | WORD)
-    (digits,) = digit.nonzero()
-    holders = np.unique(script.word_ends.searchsorted(digits, "right"))
-    codes = script.codes.copy()
-    codes[(script.kinds & WORD) != 0] = ord("x")
-    codes[digit] = ord("0")
-    starts, ends = script.word_starts.take(holders), script.word_ends.take(holders)
-    return _stretches(_prefix_sums(codes), starts, ends) ^ _SHAPE_SALT, holders
+@compiled(
+    "Tuple((uint64[::1], int64[::1], int64[::1], int64[::1], int64[::1]))"
+    "(uint32[::1], uint8[::1], int64[::1], int64[::1], int64[::1])"
+)
+def fingerprints(
+    codes: Codes, kinds: Kinds, bounds: Places, word_starts: Places, word_ends: Places
+) -> tuple[Keys, Places, Places, Places, Places]:
+    """Return the parts of :class:`Grams`, in its order."""
+    most = _MOST_A_PLACE * codes.size + _MOST_A_WORD * word_starts.size
+    grams = np.empty(most, np.uint64), np.empty(most, np.int64), np.empty(most, np.int64)
+    edges, singles = np.zeros(2 * bounds.size - 1, np.int64), np.empty(bounds.size - 1, np.int64)
+    size, word = 0, 0
+    for text in range(singles.size):
+        first, begin, end = word, bounds[text], bounds[text + 1]
+        while word < word_starts.size and word_starts[word] < end:
+            word += 1
+        singles[text] = word - first
+        from_, to = word_starts[first:word], word_ends[first:word]
+        size = _write_words(codes, from_, to, grams, size)
+        edges[2 * text + 1] = size = _write_shapes(kinds, from_, to, grams, size)
+        # The space that ends one text also begins the next one's first word.
+        size = _write_characters(codes, kinds, max(begin - 1, 0), end - 1, grams, size)
+        edges[2 * text + 2] = size
+    keys, starts, ends = grams
+    return keys[:size], starts[:size], ends[:size], edges, singles

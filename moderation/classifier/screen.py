@@ -3,9 +3,19 @@
 from enum import IntFlag
 
 import numpy as np
-import numpy.typing as npt
 
-from moderation.classifier.script import LATIN, LOOKALIKE, MARKUP, NUMERIC, UNSEEN, Places, Script
+from moderation.classifier.compiled import compiled, inlined
+from moderation.classifier.script import (
+    LATIN,
+    LOOKALIKE,
+    MARKUP,
+    NUMERIC,
+    UNSEEN,
+    Codes,
+    Kinds,
+    Places,
+    Script,
+)
 
 
 class Sign(IntFlag):
@@ -21,58 +31,76 @@ class Sign(IntFlag):
 
 
 _SEEN_AS_KIND = MARKUP | UNSEEN | LOOKALIKE
+_SPACED, _LEET, _STRETCHED = int(Sign.SPACED), int(Sign.LEET), int(Sign.STRETCHED)
 _WIDEST_GAP = 4
-_LEADS = np.zeros(0x110000, np.bool_)
-_LEADS[[ord(char) for char in "nms"]] = True
-_NOWHERE: Places = np.zeros(0, np.int64)
+_N, _M, _S = map(ord, "nms")
 
 
-def signs(script: Script) -> npt.NDArray[np.uint8] | None:
-    """Return for each text the union of the signs it shows, ``None`` if no text shows any."""
-    found = (
-        (Sign.STRETCHED, _stretched(script)),
-        (Sign.LEET, _leet(script)),
-        (Sign.SPACED, _spaced(script)),
-    )
-    if not script.seen & _SEEN_AS_KIND and not any(places.size for _, places in found):
-        return None
-    seen = script.kinds & np.uint8(_SEEN_AS_KIND)
-    for sign, places in found:
-        seen[places] |= np.uint8(sign)
-    if script.docs is None:
-        return np.bitwise_or.reduce(seen, keepdims=True)
-    # A blank text may have no element of its own: its space is one with the space before it.
-    (firsts,) = np.diff(script.docs, prepend=-1).nonzero()
-    union = np.zeros(script.count, np.uint8)
-    union[script.docs.take(firsts)] = np.bitwise_or.reduceat(seen, firsts)
-    return union
+def signs(script: Script) -> list[int]:
+    """Return for each text the union of the signs it shows."""
+    seen: list[int] = signs_in(
+        script.codes, script.kinds, script.bounds, script.word_starts, script.word_ends
+    ).tolist()
+    return seen
 
 
-def _stretched(script: Script) -> Places:
+@inlined
+def _seen_as_kind(kinds: Kinds, first: int, end: int) -> int:
+    found = 0
+    for at in range(first, end):
+        found |= kinds[at]
+    return found & _SEEN_AS_KIND
+
+
+@inlined
+def _stretched(codes: Codes, kinds: Kinds, first: int, end: int) -> bool:
     """Find three equal letters, whatever their case."""
-    same = script.codes[1:] == script.codes[:-1]
-    (places,) = (same[1:] & same[:-1]).nonzero()
-    letters: Places = places[(script.kinds.take(places) & LATIN) != 0]
-    return letters
+    for at in range(first, end - 2):
+        if codes[at] == codes[at + 1] and codes[at] == codes[at + 2] and kinds[at] & LATIN:
+            return True
+    return False
 
 
-def _leet(script: Script) -> Places:
+@inlined
+def _leet(codes: Codes, kinds: Kinds, first: int, end: int) -> bool:
     """Find a digit or sign between two letters, or before an n, m or s."""
-    if not script.seen & NUMERIC:
-        return _NOWHERE
-    (places,) = (script.kinds & NUMERIC).nonzero()
-    after = places + 1
-    letter_after = (script.kinds.take(after) & LATIN) != 0
-    letter_before = (script.kinds.take(places - 1) & LATIN) != 0
-    found: Places = places[letter_after & (letter_before | _LEADS.take(script.codes.take(after)))]
-    return found
+    for at in range(first, end - 1):
+        if kinds[at] & NUMERIC and kinds[at + 1] & LATIN:
+            after = codes[at + 1]
+            if kinds[at - 1] & LATIN or after in (_N, _M, _S):
+                return True
+    return False
 
 
-def _spaced(script: Script) -> Places:
+@inlined
+def _spaced(word_starts: Places, word_ends: Places) -> bool:
     """Find two words of one letter with a short gap between them."""
-    (singles,) = (script.word_ends - script.word_starts == 1).nonzero()
-    if singles.size < 2:
-        return _NOWHERE
-    starts = script.word_starts.take(singles)
-    close: Places = starts[1:][starts[1:] - starts[:-1] <= _WIDEST_GAP]
-    return close
+    letter = -_WIDEST_GAP - 1
+    for word in range(word_starts.size):
+        if word_ends[word] - word_starts[word] == 1:
+            if word_starts[word] - letter <= _WIDEST_GAP:
+                return True
+            letter = word_starts[word]
+    return False
+
+
+@compiled("uint8[::1](uint32[::1], uint8[::1], int64[::1], int64[::1], int64[::1])")
+def signs_in(
+    codes: Codes, kinds: Kinds, bounds: Places, word_starts: Places, word_ends: Places
+) -> Kinds:
+    """Return the signs of each text, by the parts of its script."""
+    seen = np.zeros(bounds.size - 1, np.uint8)
+    word = 0
+    for text in range(seen.size):
+        first, end, first_word = bounds[text], bounds[text + 1], word
+        while word < word_starts.size and word_starts[word] < end:
+            word += 1
+        found = _seen_as_kind(kinds, first, end)
+        if _stretched(codes, kinds, first, end):
+            found |= _STRETCHED
+        if _leet(codes, kinds, first, end):
+            found |= _LEET
+        if _spaced(word_starts[first_word:word], word_ends[first_word:word]):
+            found |= _SPACED
+        seen[text] = found
+    return seen

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from moderation.classifier.compiled import compiled
 from moderation.classifier.disguises import Trick
-from moderation.classifier.script import LATIN, SPACE, UPPER, WORD, Script
+from moderation.classifier.script import LATIN, SPACE, UPPER, WORD, Kinds, Places
 from moderation.classifier.unmask import Unmasked
 from moderation.domain.scorer import Passage
 
 Floats = npt.NDArray[np.float32]
+Shares = npt.NDArray[np.float64]
 
 _TRICKS = {trick: at for at, trick in enumerate(Trick)}
 _SHARES = ("upper", "signs", "other-scripts")
@@ -27,26 +29,18 @@ _MANY = 5
 _SCALE = np.float32(0.3)
 
 
-def _counted_kinds() -> npt.NDArray[np.float64]:
-    """Return for each kind of character what it counts as: capital, letter, sign, other, any."""
-    kinds = np.arange(256)
-    word, latin, blank = kinds & WORD != 0, kinds & LATIN != 0, kinds & SPACE != 0
-    return np.stack(
-        (kinds & UPPER != 0, latin, ~word & ~blank, word & ~latin, ~blank), axis=1
-    ).astype(np.float64)
-
-
-_COUNTED = _counted_kinds()
-
-
 def describe(
-    passages: Sequence[Passage], texts: Sequence[Unmasked], script: Script, shared: Floats
+    passages: Sequence[Passage], texts: Sequence[Unmasked], shares: Shares, shared: Floats
 ) -> Floats:
-    """Return one row a passage; ``shared`` holds its words' shares in article and parent."""
+    """Return one row a passage.
+
+    ``shares`` is what :func:`shares_in` found, ``shared`` the shares of its words that article and
+    parent use too.
+    """
     rows = [
-        (*_folds(unmasked), *shares, *_written(unmasked.text), *_context(passage, *common))
-        for passage, unmasked, shares, common in zip(
-            passages, texts, _shares(script), shared.tolist(), strict=True
+        (*_folds(unmasked), *own, *_written(unmasked.text), *_context(passage, *common))
+        for passage, unmasked, own, common in zip(
+            passages, texts, shares.tolist(), shared.tolist(), strict=True
         )
     ]
     table = np.array(rows, np.float32)
@@ -85,15 +79,18 @@ def _context(passage: Passage, with_article: float, with_parent: float) -> tuple
     return (float(has_article), with_article, float(far), float(bool(passage.parent)), with_parent)
 
 
-def _shares(script: Script) -> list[tuple[float, float, float]]:
-    """Return the shares of capitals among Latin letters, of signs and of other scripts."""
-    if script.docs is None:
-        histogram = np.bincount(script.kinds, minlength=256)[None, :]
-    else:
-        cells = (script.docs << 8) | script.kinds
-        histogram = np.bincount(cells, minlength=script.count << 8).reshape(script.count, 256)
-    counts: list[list[float]] = (histogram.astype(np.float64) @ _COUNTED).tolist()
-    return [
-        (capitals / (latin or 1), signs / (every or 1), other / (every or 1))
-        for capitals, latin, signs, other, every in counts
-    ]
+@compiled("float64[:, ::1](uint8[::1], int64[::1])")
+def shares_in(kinds: Kinds, bounds: Places) -> Shares:
+    """Return each text's shares of capitals among Latin letters, of signs and of other scripts."""
+    shares = np.empty((bounds.size - 1, len(_SHARES)), np.float64)
+    for text in range(bounds.size - 1):
+        capitals, latin, signs, other, every = 0, 0, 0, 0, 0
+        for at in range(bounds[text], bounds[text + 1]):
+            kind = kinds[at]
+            capitals += kind & UPPER != 0
+            latin += kind & LATIN != 0
+            every += kind & SPACE == 0
+            signs += kind & (WORD | SPACE) == 0
+            other += kind & (WORD | LATIN) == WORD
+        shares[text] = capitals / max(latin, 1), signs / max(every, 1), other / max(every, 1)
+    return shares

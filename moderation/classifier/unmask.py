@@ -51,13 +51,16 @@ def unmask_all(texts: Sequence[str]) -> tuple[list[Unmasked], Script]:
     """
     script = Script.of(texts)
     seen = signs(script)
-    if seen is None:
-        return [Unmasked(text, text) for text in texts], script
-    unmasked = [
+    unmasked = unmask_seen(texts, seen)
+    return unmasked, Script.of([one.text for one in unmasked]) if any(seen) else script
+
+
+def unmask_seen(texts: Sequence[str], seen: Sequence[int]) -> list[Unmasked]:
+    """Unmask the texts in which signs of a trick were seen, and take the others as they are."""
+    return [
         _unmask(text, Sign(sign)) if sign else Unmasked(text, text)
-        for text, sign in zip(texts, seen.tolist(), strict=True)
+        for text, sign in zip(texts, seen, strict=True)
     ]
-    return unmasked, Script.of([one.text for one in unmasked])
 
 
 def _unmask(text: str, seen: Sign) -> Unmasked:
@@ -75,10 +78,10 @@ def _unmask(text: str, seen: Sign) -> Unmasked:
                 folded, starts = _apply(folded, starts, edits)
         if folded == before:
             break
-        again = signs(Script.of([folded]))
-        if again is None:
+        (again,) = signs(Script.of([folded]))
+        if not again:
             break
-        seen = Sign(int(again[0]))
+        seen = Sign(again)
     return Unmasked(folded, text, starts, folds)
 
 

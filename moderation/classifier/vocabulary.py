@@ -1,29 +1,30 @@
-"""Look thousands of 64-bit keys up in a fixed set with one vectorised call."""
+"""Look 64-bit keys up in a fixed set."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from moderation.classifier.compiled import compiled
 from moderation.classifier.script import Keys, Places
 
 _ROUNDS = 500
 # How many doublings of the table are tried.
 _LARGER = 4
-_HALF = np.uint64(32)
+_SECOND = np.uint64(11)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A cuckoo table: every key sits in one of its two slots, so a look-up is two gathers.
+    """A cuckoo table: every key sits in one of its two slots.
 
     A slot holds the upper half of its key as proof and the key's id. The lower half chose the
     slot, so a key outside the set passes for one inside about once in 2**32 look-ups.
     """
 
     slots: Keys
-    mask: np.uint64
+    size: int
 
     @classmethod
     def of(cls, keys: Keys) -> "Vocabulary":
@@ -36,21 +37,27 @@ class Vocabulary:
             if chosen is not None:
                 slots = np.zeros(1 << bits, np.uint64)
                 slots[chosen] = (keys & ~_LOW) | np.arange(keys.size, dtype=np.uint64)
-                return cls(slots, mask)
+                return cls(slots, keys.size)
         raise ValueError("the keys do not fit a table; two of them may be equal")
 
-    def find(self, keys: Keys) -> tuple[Places, Places]:
-        """Return which keys are in the set, and their ids; the order is not that of the keys."""
-        held = self.slots.take(_first(keys, self.mask))
-        same = (held ^ keys) <= _LOW
-        (hits,) = same.nonzero()
-        (rest,) = (~same).nonzero()
-        others = keys.take(rest)
-        held_second = self.slots.take(_second(others, self.mask))
-        (more,) = ((held_second ^ others) <= _LOW).nonzero()
-        found = np.concatenate((held.take(hits), held_second.take(more)))
-        found &= _LOW
-        return np.concatenate((hits, rest.take(more))), found.view(np.int64)
+    def find(self, keys: Keys) -> Places:
+        """Return the ids of keys, -1 for those outside the set."""
+        return ids_in(self.slots, keys)
+
+
+@compiled("int64[::1](uint64[::1], uint64[::1])")
+def ids_in(slots: Keys, keys: Keys) -> Places:
+    """Return the ids that keys have in a table of slots, -1 for those outside the set."""
+    ids = np.empty(keys.size, np.int64)
+    mask = np.uint64(slots.size - 1)
+    for at in range(keys.size):
+        key = keys[at]
+        # Both slots are read whatever the first holds: the processor fetches them, and those of
+        # the keys to come, at the same time.
+        first, second = slots[key & mask], slots[(key >> _SECOND) & mask]
+        held = first if (first ^ key) <= _LOW else second
+        ids[at] = np.int64(held & _LOW) if (held ^ key) <= _LOW else np.int64(-1)
+    return ids
 
 
 def _first(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
@@ -58,7 +65,7 @@ def _first(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
 
 
 def _second(keys: Keys, mask: np.uint64) -> npt.NDArray[np.int64]:
-    return ((keys >> np.uint64(11)) & mask).view(np.int64)
+    return ((keys >> _SECOND) & mask).view(np.int64)
 
 
 def _place(choices: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64] | None:

@@ -13,7 +13,7 @@ from moderation.commands.opening import open_database
 from moderation.domain.rules import LIST_KINDS, Effect, Mode, RuleKind
 from moderation.domain.scorer import Scorer
 from moderation.errors import ArtefactError, NotFoundError
-from moderation.services import lists, rule_changes
+from moderation.services import list_trials, lists, rule_changes
 from moderation.services.rule_changes import ListDraft
 from moderation.settings import Settings
 from moderation.storage import rule_hits, sites
@@ -95,7 +95,7 @@ def import_list(
     with open_database(settings) as database:
         if dry_run:
             with database.reading() as tx:
-                seen = lists.dry_run(tx, scorer, _find_site(tx, site_name).id, draft)
+                seen = list_trials.dry_run(tx, scorer, _find_site(tx, site_name).id, draft)
             click.echo(f"{seen.matched} of the last {seen.comments} comments match.")
             for (was, would), count in seen.would_change.items():
                 click.echo(f"{was} -> {would}: {count}")

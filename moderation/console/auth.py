@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from apiflask import APIBlueprint
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -96,8 +96,11 @@ def current_username() -> str:
 
 
 def current_reach(tx: sa.Connection) -> Reach:
-    """Return which sites and sections the present person works on."""
-    return profiles.find_reach(tx, current_user.user)
+    """Return which sites and sections the present person works on, read once a request."""
+    if "reach" not in g:
+        g.reach = profiles.find_reach(tx, current_user.user)
+    found: Reach = g.reach
+    return found
 
 
 def own_sites(tx: sa.Connection) -> list[Site]:

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from moderation.console.auth import current_username
 from moderation.console.filtering import AGES, LANGUAGES, SCORES, View
-from moderation.console.views import blueprint
+from moderation.console.views import blueprint, read_preferences
 from moderation.runtime import runtime
 from moderation.services import waiting
-from moderation.storage import preferences, queue, shift, sites, users
+from moderation.storage import queue, shift, sites, users
 from moderation.storage.queue import Order
 
 PAGE_SIZE = 25
@@ -18,6 +18,7 @@ PAGE_SIZE = 25
 def show_queue() -> ResponseReturnValue:
     """List the waiting comments."""
     service, view, now = runtime(), View.asked(), runtime().clock()
+    saved = View.read(read_preferences().get("view", {}))
     with service.database.reading() as tx:
         which = view.to_filter(tx, now)
         page = waiting.list_page(
@@ -32,7 +33,7 @@ def show_queue() -> ResponseReturnValue:
             page=page,
             count=queue.count_open(tx, which, most=queue.MOST_COUNTED + 1),
             view=view,
-            saved=View.read(preferences.read(tx, current_username()).get("view", {})),
+            saved=saved,
             choices={
                 "sites": [site.name for site in sites.list_sites(tx)],
                 "sections": queue.list_sections(tx),

@@ -33,13 +33,28 @@ _WHATSAPP = re.compile(
 )
 _TELEGRAM = re.compile(
     r"(?:(?<![\w.])t\.me/|telegram\.me/|\b(?:telegram|tele|tg)[ \t]{0,2}[:=@][ \t]{0,2}@?)"
-    r"([a-z]\w{3,31})(?!\w)",
+    r"(?!(?:joinchat|share|proxy|addstickers)\b)([a-z]\w{3,31})(?!\w)",
+    re.IGNORECASE,
+)
+# Invitations lead to a group; whoever sends one to many is found by it, whatever else they write.
+_INVITATION = re.compile(
+    r"(?:(?<![\w.])t\.me/(?:joinchat/|\+)|telegram\.me/joinchat/|chat\.whatsapp\.com/(?:invite/)?"
+    r"|wa\.me/(?:message|qr)/)([\w-]{6,64})",
     re.IGNORECASE,
 )
 _TELEGRAM_SIGNS = ("t.me/", "telegram", "tele", "tg")
 _BETWEEN = r"[\s.,()_/*|-]{0,3}"
 _PHONE = re.compile(
     rf"(?<!\d)(?:\+?{_BETWEEN}6{_BETWEEN}2|0){_BETWEEN}8(?:{_BETWEEN}\d){{7,11}}(?!\d)"
+)
+_BANKS = (
+    "bca|bri|bni|btn|bsi|mandiri|cimb|danamon|permata|bukopin|maybank|ocbc|panin|sinarmas|muamalat"
+    "|jago|seabank|neobank|allobank|jenius|blu"
+)
+# An account has 10 to 16 digits; not the sum of money that may stand beside a bank's name.
+_ACCOUNT = re.compile(
+    rf"\b({_BANKS})\b(?![^\d\n]{{0,30}}\brp)[^\d\n]{{0,30}}"
+    r"(?!\d{1,3}(?:[.,]\d{3})+(?!\d))(?<!\d)(\d(?:[ .-]?\d){9,15})(?![ .-]?\d)"
 )
 _NUMERALS = {
     word: str(digit)
@@ -70,6 +85,8 @@ class ContactKind(StrEnum):
 
     PHONE = "phone"
     TELEGRAM = "telegram"
+    INVITATION = "invitation"
+    ACCOUNT = "account"
     SHORT_LINK = "short_link"
     LOOKALIKE_DOMAIN = "lookalike_domain"
 
@@ -99,7 +116,7 @@ def find_contacts(written: str, read_as: str) -> frozenset[Contact]:
     """Return the contacts in a comment, given as written and with its disguises undone."""
     plain = read_as if written == read_as else f"{written}\n{read_as}"
     found = set(_links(plain)) if "." in plain or "@" in plain or ":" in plain else set()
-    found.update(_phones(plain))
+    found.update(_numbers(plain))
     if written != read_as:
         found.update(_lookalike_domains(written, read_as))
     return frozenset(found)
@@ -123,19 +140,28 @@ def _links(text: str) -> Iterator[Contact]:
         for found in _TELEGRAM.finditer(small):
             yield Contact(ContactKind.TELEGRAM, found[1])
     if "/" in small:
+        for found in _INVITATION.finditer(text):
+            yield Contact(ContactKind.INVITATION, found[1])
         for found in _SHORT_LINK.finditer(text):
             host, _, path = found[1].partition("/")
             yield Contact(ContactKind.SHORT_LINK, f"{host.lower()}/{path}")
 
 
-def _phones(text: str) -> Iterator[Contact]:
+def _numbers(text: str) -> Iterator[Contact]:
+    """Find phone numbers, and accounts next to the name of their bank."""
     plain = _with_plain_digits(text)
-    # Every mobile number has an 8; most comments have none and are let go at that.
-    if "8" not in plain or len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
+    # Most comments hold too few digits and are let go at that.
+    if len(_DIGIT.findall(plain)) < _SHORTEST_NUMBER:
         return
-    for found in _PHONE.finditer(plain):
-        digits = re.sub(r"\D", "", found[0])
-        yield Contact(ContactKind.PHONE, _international(digits))
+    # Every mobile number has an 8.
+    phones = list(_PHONE.finditer(plain)) if "8" in plain else []
+    for found in phones:
+        yield Contact(ContactKind.PHONE, _international(re.sub(r"\D", "", found[0])))
+    places = {place for found in phones for place in range(*found.span())}
+    for found in _ACCOUNT.finditer(plain.lower()):
+        if found.start(2) not in places:
+            digits = re.sub(r"\D", "", found[2])
+            yield Contact(ContactKind.ACCOUNT, f"{found[1]}:{digits}")
 
 
 def _with_plain_digits(text: str) -> str:

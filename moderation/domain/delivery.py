@@ -28,6 +28,7 @@ class Event(StrEnum):
     COMMENT_QUEUED = "comment.queued"
     COMMENT_DECIDED = "comment.decided"
     COMMENT_REVERSED = "comment.reversed"
+    COMPLAINT_RESOLVED = "complaint.resolved"
     ENDPOINT_DISABLED = "endpoint.disabled"
     # A decision for a site that speaks Akismet, in that protocol's own form.
     AKISMET_DECIDED = "akismet.decided"

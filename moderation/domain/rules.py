@@ -32,6 +32,9 @@ class RuleKind(StrEnum):
 LIST_KINDS = (RuleKind.WORDS, RuleKind.DOMAINS, RuleKind.AUTHORS)
 """Kinds of which a site may have many, each a named list of entries."""
 
+SPARED_BY_NAME = frozenset({RuleKind.REJECTED_SHARE, RuleKind.FIRST_COMMENTS})
+"""Kinds that do not look at an author the newsroom allows by name."""
+
 _ORDER = {kind: place for place, kind in enumerate(RuleKind)}
 
 
@@ -183,7 +186,7 @@ def match_rules(rules: Iterable[Rule], facts: Facts) -> tuple[RuleMatch, ...]:
     for rule in rules:
         if rule.mode is not Mode.OFF and rule.kind not in LIST_KINDS:
             match = _MATCHERS[rule.kind](rule, facts)
-            spared = allowed and rule.kind in {RuleKind.REJECTED_SHARE, RuleKind.FIRST_COMMENTS}
+            spared = allowed and rule.kind in SPARED_BY_NAME
             if match is not None and not spared:
                 found.append(match)
     found.sort(key=lambda match: _ORDER[match.kind])

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from moderation.domain.policy import Crossing, Outcome, Policy
 from moderation.domain.rules import RuleMatch
@@ -36,31 +37,39 @@ Consult = Callable[[Passage, Reading], tuple[RuleMatch, ...]]
 Weighed = tuple[Outcome, tuple[RuleMatch, ...]]
 
 
-def assess(
-    scorer: Scorer,
-    passages: Sequence[Passage],
-    consult: Consult | None = None,
-    policy: Policy | None = None,
-) -> list[Assessment]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A passage to assess, by which policy, and who is asked for the site's rules that match."""
+
+    passage: Passage
+    policy: Policy
+    consult: Consult | None = None
+
+
+def assess(scorer: Scorer, passages: Sequence[Passage]) -> list[Assessment]:
+    """Assess passages by the policy that travels with the model and no rules, in order."""
+    return answer(scorer, [Question(passage, scorer.policy) for passage in passages])
+
+
+def answer(scorer: Scorer, questions: Sequence[Question]) -> list[Assessment]:
     """Assess passages, in order; one that cannot be scored gets ``review`` and no scores.
 
-    ``consult`` returns the site's rules that match; without it there are none. ``policy`` stands
-    in for the one that travels with the model, and must be made for it. A failing scorer or rule
-    must never publish a comment and never lose one, so whatever it raises ends here, in the log,
-    and with a person.
+    A policy must be made for this scorer. A failing scorer or rule must never publish a comment
+    and never lose one, so whatever it raises ends here, in the log, and with a person.
     """
-    policy = policy or scorer.policy
+    passages = [question.passage for question in questions]
     readings = read(scorer, passages)
     weighed = [
-        _weigh(policy, passage, reading, consult)
-        for passage, reading in zip(passages, readings, strict=True)
+        _weigh(question, reading) for question, reading in zip(questions, readings, strict=True)
     ]
     explained = _explain(scorer, passages, weighed)
     return [
-        _unscored(scorer, policy, passage)
+        _unscored(scorer, question)
         if found is None or why is None
-        else _conclude(scorer, policy, reading, found, why)
-        for passage, reading, found, why in zip(passages, readings, weighed, explained, strict=True)
+        else _conclude(scorer, question.policy, reading, found, why)
+        for question, reading, found, why in zip(
+            questions, readings, weighed, explained, strict=True
+        )
     ]
 
 
@@ -80,12 +89,10 @@ def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
     return [Reading({}, passages[0].text)]
 
 
-def _weigh(
-    policy: Policy, passage: Passage, reading: Reading, consult: Consult | None
-) -> Weighed | None:
+def _weigh(question: Question, reading: Reading) -> Weighed | None:
     try:
-        matches = consult(passage, reading) if consult is not None else ()
-        outcome = policy.decide(
+        matches = question.consult(question.passage, reading) if question.consult else ()
+        outcome = question.policy.decide(
             reading.scores,
             matches,
             known_language=reading.known_language,
@@ -154,12 +161,12 @@ def _as_reason(crossing: Crossing, spans: tuple[Span, ...], spam_kind: SpamKind 
     return Reason(crossing.label, crossing.score, crossing.threshold, message, spans)
 
 
-def _unscored(scorer: Scorer, policy: Policy, passage: Passage) -> Assessment:
+def _unscored(scorer: Scorer, question: Question) -> Assessment:
     return Assessment(
         verdict=Verdict.REVIEW,
         scores={},
         reasons=(),
-        read_as=passage.text,
+        read_as=question.passage.text,
         model_version=scorer.version,
-        policy_version=policy.version,
+        policy_version=question.policy.version,
     )

@@ -13,7 +13,7 @@ from moderation.domain.complaint import ComplaintKind, Resolution, due_at, new_t
 from moderation.domain.decision import Decision, Source
 from moderation.domain.verdict import Label
 from moderation.errors import ForbiddenError, InvalidError, NotFoundError
-from moderation.services import evidence, review
+from moderation.services import evidence, outbox, review
 from moderation.services.records import Record, find_record_by_comment_id
 from moderation.storage import audit, comments, complaints
 from moderation.storage.complaints import Complaint
@@ -106,22 +106,28 @@ def resolve(
     complaint = find(tx, site_id, ticket, for_update=True)
     if complaint.resolved_at is not None:
         raise InvalidError("this complaint is resolved already", "/ticket")
-    if complaint.barred is not None and complaint.barred == by:
-        raise ForbiddenError("an appeal is decided by another person than the first decision")
+    _refuse_first_judge(complaint, by)
     if complaint.comment_pk is not None and resolution is not Resolution.KEPT:
         _decide(tx, complaint, complaint.comment_pk, resolution, labels, by=by, now=now)
     complaints.resolve(tx, complaint.id, resolution, by=by, at=now, note=note)
     if complaint.comment_pk is not None and _is_erased(tx, complaint.comment_pk):
         complaints.forget_evidence(tx, [complaint.comment_pk])
     _record(tx, complaint, f"complaint.{resolution}", by=by, now=now)
-    return replace(complaint, resolution=resolution, resolved_by=by, resolved_at=now, note=note)
+    ended = replace(complaint, resolution=resolution, resolved_by=by, resolved_at=now, note=note)
+    outbox.announce_resolved(tx, ended, now=now)
+    return ended
 
 
 def assign(
     tx: sa.Connection, site_id: int, ticket: str, owner: str | None, *, by: str, now: datetime
 ) -> None:
-    """Say who looks after a complaint, or that nobody does any more."""
+    """Say who looks after a complaint, or that nobody does any more.
+
+    Raises:
+        ForbiddenError: an appeal would reach the person whose decision it is about.
+    """
     complaint = find(tx, site_id, ticket, for_update=True)
+    _refuse_first_judge(complaint, owner)
     complaints.set_owner(tx, complaint.id, owner)
     _record(tx, complaint, "complaint.owner", by=by, now=now, detail={"owner": owner or ""})
 
@@ -150,6 +156,11 @@ def to_csv(found: Iterable[Complaint]) -> str:
         in_time = "" if ended is None else ("yes" if ended <= complaint.due_at else "no")
         writer.writerow([*cells, in_time])
     return out.getvalue()
+
+
+def _refuse_first_judge(complaint: Complaint, person: str | None) -> None:
+    if complaint.barred is not None and complaint.barred == person:
+        raise ForbiddenError("an appeal is decided by another person than the first decision")
 
 
 def _find_target(tx: sa.Connection, site_id: int, demand: Demand) -> Record | None:

@@ -24,12 +24,11 @@ from moderation.domain.decision import Decision
 from moderation.domain.rules import Rule
 from moderation.services import sketching
 from moderation.storage import campaigns
-from moderation.storage.campaigns import MOST_KEYS, AskedText, Campaign
+from moderation.storage.campaigns import MOST_CONTACTS, AskedText, Campaign
 from moderation.storage.prepared import Runner
 
 _MOST_COMMON = 200_000
 _common: set[tuple[str, int]] = set()
-_MOST_CONTACTS = MOST_KEYS - 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def fingerprint(text: str, read_as: str, words: Sequence[str]) -> Fingerprint | 
     """Return what a text is recognised by; ``None`` if anybody might have written it."""
     drawn, pieces = sketching.sketch_and_keys(words) if tells_enough(words) else ((), ())
     contacts = tuple(
-        sorted(_as_key(str(contact)) for contact in find_contacts(text, read_as))[:_MOST_CONTACTS]
+        sorted(_as_key(str(contact)) for contact in find_contacts(text, read_as))[:MOST_CONTACTS]
     )
     return Fingerprint(drawn, pieces, contacts) if drawn or contacts else None
 

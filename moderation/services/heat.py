@@ -1,19 +1,19 @@
 """Tighten the thresholds while an article is hot, and relax them afterwards."""
 
 import logging
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import cachetools
 import sqlalchemy as sa
 
 from moderation.domain.rules import Rule
+from moderation.errors import NotFoundError
 from moderation.storage import audit, hot_articles
 from moderation.storage.hot_articles import Traffic
 
 logger = logging.getLogger(__name__)
 
+CALMED_FOR = timedelta(hours=4)
 _MACHINE = "rule hot_article"
 
 
@@ -41,15 +41,11 @@ class Thermometer:
     MOST_REMEMBERED = 10_000
 
     def __init__(self) -> None:
-        self._known: cachetools.LRUCache[tuple[int, str], tuple[datetime, bool]] = (
-            cachetools.LRUCache(self.MOST_REMEMBERED)
-        )
-        self._lock = threading.Lock()
+        self._known: dict[tuple[int, str], tuple[datetime, bool]] = {}
 
     def recall(self, site_id: int, article_id: str, *, now: datetime) -> Heat | None:
         """Return what was measured a moment ago; ``None`` if it is time to look again."""
-        with self._lock:
-            known = self._known.get((site_id, article_id))
+        known = self._known.get((site_id, article_id))
         if known is None or now - known[0] >= self.MEMORY:
             return None
         return Heat(known[1])
@@ -61,20 +57,58 @@ class Thermometer:
         wanted = rule.parameters
         since = now - timedelta(minutes=wanted["window_minutes"])
         traffic = hot_articles.measure(tx, site_id, article_id, since=since)
-        until = hot_articles.find_until(tx, site_id, article_id)
+        known = hot_articles.find_known(tx, site_id, article_id)
+        until = None if known is None else known.until
+        if known is not None and known.calmed_until is not None and now < known.calmed_until:
+            self._remember(site_id, article_id, now, hot=False)
+            return Heat(False)
         surges = traffic.comments >= wanted["comments"] or (
             traffic.rejected >= wanted["at_least"]
             and traffic.rejected >= wanted["rejected_share"] * traffic.comments
         )
         hot = surges or (until is not None and now < until)
-        with self._lock:
-            self._known[site_id, article_id] = (now, hot)
+        self._remember(site_id, article_id, now, hot=hot)
         if surges:
             calm_from = now + timedelta(minutes=wanted["calm_minutes"])
             return Heat(True, HeatChange(traffic, calm_from, until is not None))
         if until is not None and not hot:
             return Heat(False, HeatChange(traffic, None, True))
         return Heat(hot)
+
+    def _remember(self, site_id: int, article_id: str, now: datetime, *, hot: bool) -> None:
+        if len(self._known) >= self.MOST_REMEMBERED:
+            self._known.clear()
+        self._known[site_id, article_id] = (now, hot)
+
+
+def calm(tx: sa.Connection, site_id: int, article_id: str, *, by: str, now: datetime) -> None:
+    """Relax an article's thresholds at once, whatever comes in the next hours.
+
+    Raises:
+        NotFoundError: it is not hot.
+    """
+    _set_calmed(tx, site_id, article_id, now + CALMED_FOR, "article.calmed", by, now)
+
+
+def tighten_again(
+    tx: sa.Connection, site_id: int, article_id: str, *, by: str, now: datetime
+) -> None:
+    """Let an article's surges count again, as if nobody had calmed it."""
+    _set_calmed(tx, site_id, article_id, None, "article.uncalmed", by, now)
+
+
+def _set_calmed(
+    tx: sa.Connection,
+    site_id: int,
+    article_id: str,
+    until: datetime | None,
+    act: str,
+    by: str,
+    now: datetime,
+) -> None:
+    if not hot_articles.set_calmed(tx, site_id, article_id, until=until, by=by):
+        raise NotFoundError(f"the article {article_id!r} is not hot")
+    audit.record(tx, at=now, actor=by, act=act, subject=article_id, site_id=site_id)
 
 
 def keep(

@@ -1,47 +1,23 @@
-"""The entries of lists: read what people write, try them on stored comments, carry them as CSV."""
+"""The entries of lists: read what people write, and carry them as CSV."""
 
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-
-import sqlalchemy as sa
 
 from moderation.domain.contacts import hosts
-from moderation.domain.policy import Policy
-from moderation.domain.rules import Facts, Mode, Rule, RuleKind, RuleMatch, match_rules
-from moderation.domain.scorer import Passage, Reading, Scorer
-from moderation.domain.verdict import Assessment, Verdict
-from moderation.domain.words import words_of
+from moderation.domain.rules import RuleKind
+from moderation.domain.scorer import Passage, Scorer
 from moderation.errors import InvalidError
-from moderation.services.consulting import find_hits
-from moderation.services.matching import PREFIX_MARK, Entry, as_entry_row, host_of
-from moderation.services.rule_changes import ListDraft
-from moderation.services.rulebook import build_book
+from moderation.services.matching import PREFIX_MARK, as_entry_row, host_of
 from moderation.storage import comments
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.rules import StoredEntry
 
 MOST_ENTRIES = 50_000
 LONGEST_ENTRY = 200
-DRY_RUN_COMMENTS = 10_000
-_SAMPLES = 20
 _SHORTEST_WORD = 2
 # A spreadsheet takes what begins so for a formula; an apostrophe tells it otherwise.
 _FORMULA = ("=", "+", "-", "@")
-
-
-@dataclass(slots=True)
-class DryRun:
-    """What a list would have done to the site's last comments, had it stood then.
-
-    ``would_change`` counts comments by the verdict they got and the one they would have got.
-    """
-
-    comments: int = 0
-    matched: int = 0
-    would_change: dict[tuple[Verdict, Verdict], int] = field(default_factory=dict)
-    samples: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_entries(
@@ -65,44 +41,6 @@ def read_entries(
         return _read_words(lines, scorer)
     read = _read_domain if kind is RuleKind.DOMAINS else _author_reader(pseudonyms)
     return list({entry.written: entry for entry in map(read, lines)}.values())
-
-
-def dry_run(tx: sa.Connection, scorer: Scorer, site_id: int, draft: ListDraft) -> DryRun:
-    """Try a list on the site's last comments; nothing is written."""
-    rule = Rule(0, site_id, draft.name, draft.kind, draft.effect, Mode.ON, 0, {})
-    book = build_book(
-        [rule], {draft.kind: [Entry(rule, one.written, one.read_as) for one in draft.entries]}
-    )
-    seen = DryRun()
-    for comment in comments.list_last(tx, site_id, limit=DRY_RUN_COMMENTS):
-        seen.comments += 1
-        assessment = comment.assessment
-        reading = Reading(assessment.scores, assessment.read_as)
-        words = words_of(assessment.read_as)
-        hits = find_hits(book, assessment.read_as, reading, words, comment.author)
-        if not hits:
-            continue
-        seen.matched += 1
-        if len(seen.samples) < _SAMPLES:
-            seen.samples.append((comment.comment_id, comment.text))
-        would = _would_be(assessment, scorer.policy, match_rules([rule], Facts(hits=hits)))
-        if would is not assessment.verdict:
-            change = assessment.verdict, would
-            seen.would_change[change] = seen.would_change.get(change, 0) + 1
-    return seen
-
-
-def _would_be(assessment: Assessment, policy: Policy, matches: tuple[RuleMatch, ...]) -> Verdict:
-    """Return the verdict with a list's matches beside what was found at the time.
-
-    A comment that waits for no stated reason was in a language the model does not know.
-    """
-    explained = bool(assessment.reasons or assessment.rules)
-    return policy.decide(
-        assessment.scores,
-        assessment.rules + matches,
-        known_language=explained or assessment.verdict is not Verdict.REVIEW,
-    ).verdict
 
 
 def to_csv(entries: Sequence[StoredEntry]) -> str:

@@ -18,6 +18,7 @@ from moderation.domain.decision import Ruling, Source
 from moderation.domain.delivery import Event
 from moderation.storage import akismet, comments, outbox, webhooks
 from moderation.storage.comments import StoredComment
+from moderation.storage.complaints import Complaint
 from moderation.storage.identity import new_id
 from moderation.storage.queue import QueueItem
 
@@ -103,6 +104,25 @@ def cancel(
     if comment is not None:
         data = {**_naming(comment), "reversed_at": _present_time(now)}
         _send(tx, told, Event.COMMENT_REVERSED, data, now=now, about=comment)
+
+
+def announce_resolved(tx: sa.Connection, complaint: Complaint, *, now: datetime) -> None:
+    """Announce how a complaint, takedown order or appeal ended; its words and people stay here."""
+    endpoints = webhooks.list_subscribed(tx, complaint.site_id, Event.COMPLAINT_RESOLVED)
+    if not endpoints or complaint.resolution is None:
+        return
+    pk = complaint.comment_pk
+    comment = None if pk is None else comments.find(tx, complaint.site_id, pk)
+    data = {
+        **({} if comment is None else _naming(comment)),
+        "ticket": complaint.ticket,
+        "kind": complaint.kind.value,
+        "resolution": complaint.resolution.value,
+        "received_at": _present_time(complaint.received_at),
+        "due_at": _present_time(complaint.due_at),
+        "resolved_at": _present_time(now),
+    }
+    _send(tx, endpoints, Event.COMPLAINT_RESOLVED, data, now=now, about=comment)
 
 
 def announce_disabled(

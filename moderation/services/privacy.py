@@ -26,6 +26,7 @@ from moderation.storage.personal import Writer
 SHADOW_KEPT = timedelta(days=90)
 RULE_HITS_KEPT = timedelta(days=90)
 SKIPS_KEPT = timedelta(days=1)
+HOT_ARTICLES_KEPT = timedelta(days=1)
 _BATCH = 500
 
 
@@ -90,6 +91,7 @@ def retain(
         done["campaign"] = _drop(database, outgrown.forget_campaigns, now - retention.campaign)
     _drop(database, outgrown.forget_rule_hits, now - RULE_HITS_KEPT)
     _drop(database, outgrown.forget_skips, now - SKIPS_KEPT)
+    _drop(database, outgrown.forget_hot_articles, now - HOT_ARTICLES_KEPT)
     with database.writing() as tx:
         attempts.forget_before(tx, now - WINDOW)
         shadow.forget_before(tx, now - SHADOW_KEPT)

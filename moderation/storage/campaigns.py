@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from moderation.domain.campaign import SKETCH_SIZE
+from moderation.domain.campaign import KEYS, SKETCH_SIZE
 from moderation.domain.decision import Decision
 from moderation.storage.prepared import Prepared, Runner
 from moderation.storage.rule_schema import campaign_keys, campaigns
 from moderation.storage.schema import comments
 
-MOST_KEYS = SKETCH_SIZE + 4
+MOST_CONTACTS = 4
+MOST_KEYS = SKETCH_SIZE + MOST_CONTACTS
 MOST_COMPARED = 6
 _REFRESH = timedelta(hours=1)
 
@@ -115,9 +117,17 @@ def _upsert(dialect: str) -> Any:
     )
 
 
-def _insert_key(dialect: str) -> Any:
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("scope", "key", "campaign_id")}
-    return _INSERTS[dialect](campaign_keys).values(values).on_conflict_do_nothing()
+def _insert_keys(count: int, dialect: str) -> Any:
+    """Insert some keys by one statement: the driver lets other threads in before every one."""
+    rows: list[dict[str, Any]] = [
+        {
+            "scope": sa.bindparam("scope"),
+            "key": sa.bindparam(f"k{at}", type_=sa.BigInteger()),
+            "campaign_id": sa.bindparam("campaign_id", type_=sa.Uuid()),
+        }
+        for at in range(count)
+    ]
+    return _INSERTS[dialect](campaign_keys).values(rows).on_conflict_do_nothing()
 
 
 _NEW_CAMPAIGN = ("id", "scope", "sketch", "first_seen", "last_seen", "copied")
@@ -129,7 +139,9 @@ _FIND_ALL = Prepared(
 )
 _ID, _SKETCH = _COLUMNS.index("id"), _COLUMNS.index("sketch")
 _UPSERT = Prepared(_upsert)
-_ADD_KEY = Prepared(_insert_key)
+_ADD_KEYS = {
+    count: Prepared(partial(_insert_keys, count)) for count in range(1, KEYS + MOST_CONTACTS + 1)
+}
 # A writer with neither account nor e-mail still has an address.
 _WRITER = sa.case(
     (comments.c.author_key != "", comments.c.author_key), else_=comments.c.author_ip_hash
@@ -176,9 +188,8 @@ def add(tx: sa.Connection, campaign: Campaign, keys: Sequence[int]) -> None:
 def add_keys(tx: sa.Connection, scope: str, campaign_id: UUID, keys: Sequence[int]) -> None:
     """Let a campaign be found by more keys."""
     if keys:
-        _ADD_KEY.run_many(
-            tx, [{"scope": scope, "key": key, "campaign_id": campaign_id} for key in keys]
-        )
+        values: dict[str, Any] = {f"k{at}": key for at, key in enumerate(keys)}
+        _ADD_KEYS[len(keys)].run(tx, {"scope": scope, "campaign_id": campaign_id, **values})
 
 
 def touch(tx: sa.Connection, campaign: Campaign, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The sums of days that are over, a row for each of their places."""
+"""The sums of days that are over, a row for each of their places and one for each site."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -36,13 +36,13 @@ def list_settled(tx: sa.Connection, first: date, last: date) -> set[date]:
 def read(
     tx: sa.Connection, first: date, last: date, reach: Reach, *, site_id: int | None
 ) -> Iterator[tuple[date, Activity]]:
-    """Yield the sums of every place within reach, day by day; complete or not."""
+    """Yield sums that cover every place within reach once, day by day; complete or not."""
     statement = (
         sa.select(day_figures.c.day, day_figures.c.figures)
         .where(
             day_figures.c.day.between(first, last),
             *([] if site_id is None else [day_figures.c.site_id == site_id]),
-            *within(reach, day_figures.c.site_id, day_figures.c.section),
+            _within(reach),
         )
         .order_by(day_figures.c.day)
     )
@@ -65,8 +65,15 @@ def finish(tx: sa.Connection, day: date, token: str, sums: Mapping[Place, Activi
         return False
     begins = midnight(day)
     rows = [
-        {"day": day, "site_id": place[0], "section": place[1], "figures": one.to_figures(begins)}
-        for place, one in sums.items()
+        {
+            "day": day,
+            "site_id": site_id,
+            "section": section,
+            "whole": whole,
+            "figures": one.to_figures(begins),
+        }
+        for whole, some in ((False, sums), (True, _by_site(sums)))
+        for (site_id, section), one in some.items()
     ]
     if rows:
         tx.execute(sa.insert(day_figures), rows)
@@ -82,6 +89,24 @@ def forget_since(tx: sa.Connection, moment: datetime, *, now: datetime) -> None:
     # Even before it can be settled, for clocks may differ.
     if period_of(day).end <= now:
         _drop(tx, settled_days.c.day >= day, day_figures.c.day >= day)
+
+
+def _by_site(sums: Mapping[Place, Activity]) -> Mapping[Place, Activity]:
+    totals: dict[Place, Activity] = {}
+    for (site_id, _), one in sums.items():
+        totals.setdefault((site_id, ""), Activity()).add(one)
+    return totals
+
+
+def _within(reach: Reach) -> sa.ColumnElement[bool]:
+    """Take whole sites where they lie within reach, and sections of no others."""
+    whole = day_figures.c.whole
+    if reach.everywhere:
+        return whole
+    sites = sorted({site_id for site_id, section in reach.places if not section})
+    in_sites = day_figures.c.site_id.in_(sites)
+    parts = within(reach, day_figures.c.site_id, day_figures.c.section)
+    return sa.or_(sa.and_(whole, in_sites), sa.and_(~whole, ~in_sites, *parts))
 
 
 def _drop(tx: sa.Connection, settled: Any, figures: Any) -> None:

@@ -4,14 +4,14 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from moderation.storage.group_commit import GroupCommit
+from moderation.storage.group_commit import GroupCommit, Prepare
 from moderation.storage.prepared import Glance
 
 T = TypeVar("T")
@@ -54,11 +54,12 @@ class Database:
             hide_parameters=True,  # a failed statement's message would carry a comment's text
         )
         self._turn: _WriteTurn | None = None
+        self._together = GroupCommit(self.writing)
         self._group: GroupCommit | None = None
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine, sqlite_synchronous)
             self._turn = _WriteTurn(f"{self.engine.url.database}-turn")
-            self._group = GroupCommit(self.writing)
+            self._group = self._together
         else:
             _prepare_postgresql(self.engine)
 
@@ -78,16 +79,30 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def write(self, work: Callable[[sa.Connection], T]) -> T:
+    def write(self, work: Callable[[sa.Connection], T], prepare: Prepare | None = None) -> T:
         """Do a unit of work in a transaction and return its value once it is durable.
 
-        On SQLite, units that arrive together share one commit: see ``GroupCommit.run`` for
-        what the work must keep to. PostgreSQL groups the commits of its connections itself.
+        On SQLite, units that arrive together share one commit: see ``GroupCommit.run`` for what
+        the work must keep to, and for ``prepare``. PostgreSQL groups the commits of its
+        connections itself.
         """
         if self._group is not None:
-            return self._group.run(work)
+            return self._group.run(work, prepare)
+        if prepare is not None:
+            prepare([work])
         with self.writing() as tx:
             return work(tx)
+
+    def write_all(
+        self, works: Sequence[Callable[[sa.Connection], Any]], prepare: Prepare | None = None
+    ) -> list[tuple[Any, BaseException | None]]:
+        """Do units of work in one transaction; return what each gave, or what it raised."""
+        if self._group is None and len(works) == 1:
+            try:
+                return [(self.write(works[0], prepare), None)]
+            except Exception as error:
+                return [(None, error)]
+        return self._together.run_all(works, prepare)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -5,7 +5,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from moderation.domain.delivery import State
-from moderation.storage.rule_schema import campaign_keys, campaign_work, campaigns, rule_hits
+from moderation.storage.rule_schema import (
+    campaign_keys,
+    campaign_work,
+    campaigns,
+    hot_articles,
+    rule_hits,
+)
 from moderation.storage.schema import queue_items
 from moderation.storage.shift_schema import queue_skips
 from moderation.storage.webhook_schema import webhook_attempts, webhook_outbox
@@ -62,6 +68,20 @@ def forget_rule_hits(tx: sa.Connection, before: datetime, *, limit: int) -> int:
     return tx.execute(
         sa.delete(rule_hits).where(rule_hits.c.id.in_(old.where(rule_hits.c.at < before)))
     ).rowcount
+
+
+def forget_hot_articles(tx: sa.Connection, before: datetime, *, limit: int) -> int:
+    """Drop articles that were hot before a time, and that nobody has commented on since."""
+    calmed = hot_articles.c.calmed_until
+    old = (
+        sa.select(hot_articles.c.site_id, hot_articles.c.article_id)
+        .where(hot_articles.c.until < before, sa.or_(calmed.is_(None), calmed < before))
+        .limit(limit)
+    )
+    rows = [tuple(row) for row in tx.execute(old)]
+    named = sa.tuple_(hot_articles.c.site_id, hot_articles.c.article_id)
+    tx.execute(sa.delete(hot_articles).where(named.in_(rows)))
+    return len(rows)
 
 
 def forget_skips(tx: sa.Connection, before: datetime, *, limit: int) -> int:

@@ -19,5 +19,7 @@ day_figures = sa.Table(
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("site_id", sa.ForeignKey("sites.id"), primary_key=True),
     sa.Column("section", sa.Text, primary_key=True),
+    # The sum over the site's sections, under an empty one: most who look see whole sites.
+    sa.Column("whole", sa.Boolean, primary_key=True),
     sa.Column("figures", sa.JSON, nullable=False),
 )

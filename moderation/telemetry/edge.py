@@ -5,7 +5,8 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,6 +16,8 @@ from moderation.telemetry.logs import REQUEST_ID
 
 ROUTE = "moderation.route"
 """Where the application leaves the rule that matched: a path may hold anything."""
+REQUEST = "moderation.request_id"
+"""Where a request among several has its id."""
 
 _access = logging.getLogger("moderation.access")
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -37,13 +40,51 @@ _STATUS = {str(hundred): metrics.REQUESTS.labels(f"{hundred}xx") for hundred in 
 Headers = list[tuple[str, str]]
 
 
+@dataclass(slots=True)
+class Answered:
+    """An answer that is ready to be sent."""
+
+    status: str
+    headers: Headers
+    body: bytes
+
+
+Many = Callable[[Sequence[WSGIEnvironment]], Sequence[Answered | None]]
+"""Answers several requests in one go; ``None`` for what is not answered so."""
+
+
 class Edge:
     """Wraps the WSGI application; a call from inside the service to itself passes through."""
 
-    def __init__(self, app: WSGIApplication, gate: Gate, *, largest_body: int) -> None:
+    def __init__(
+        self, app: WSGIApplication, gate: Gate, *, largest_body: int, many: Many | None = None
+    ) -> None:
         self._app = app
         self._gate = gate
         self._largest_body = largest_body
+        self._many = many
+
+    def answer_all(self, environs: Sequence[WSGIEnvironment]) -> Sequence[Answered | None]:
+        """Answer requests of which nothing has to be waited for; ``None`` for each that was not.
+
+        Together they are one piece of work at a time.
+        """
+        if self._many is None:
+            return [None] * len(environs)
+        began = time.perf_counter()
+        for environ in environs:
+            environ[REQUEST] = _request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        with self._gate.entered() as admitted:
+            answers = self._many(environs) if admitted else [None] * len(environs)
+        seconds = time.perf_counter() - began
+        for environ, answered in zip(environs, answers, strict=True):
+            if answered is not None:
+                _complete(answered.headers, environ[REQUEST])
+                REQUEST_ID.set(environ[REQUEST])
+                _note(environ, answered.status[:3], seconds)
+            del environ[REQUEST]
+        REQUEST_ID.set("")
+        return answers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -95,10 +136,15 @@ class _Answer:
 
     def start(self, status: str, headers: Headers, exc_info: Any = None, /) -> Any:
         self.status = status[:3]
-        given = {name.lower() for name, _ in headers}
-        headers.extend(pair for pair in _DEFAULT_HEADERS if pair[0].lower() not in given)
-        headers.append(("X-Request-Id", self._request_id))
+        _complete(headers, self._request_id)
         return self._start_response(status, headers, exc_info)
+
+
+def _complete(headers: Headers, request_id: str) -> None:
+    """Add the headers every answer has."""
+    given = {name.lower() for name, _ in headers}
+    headers.extend(pair for pair in _DEFAULT_HEADERS if pair[0].lower() not in given)
+    headers.append(("X-Request-Id", request_id))
 
 
 def _request_id(asked: str) -> str:

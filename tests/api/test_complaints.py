@@ -1,13 +1,18 @@
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from moderation.api.complaints import ComplaintOut
+from moderation.domain.delivery import Event
 from moderation.services import complaints
+from moderation.storage import webhooks
 from moderation.storage.engine import Database
 from moderation.storage.sites import Site
+from moderation.storage.webhook_schema import webhook_outbox
 from tests.factories import MONDAY, FakeClock, a_submission
 
 Headers = dict[str, str]
@@ -122,6 +127,32 @@ def test_an_appeal_goes_to_another_person_than_the_first(
         "approve",
         "tono",
     )
+
+
+@pytest.mark.parametrize("about", [{"comment_id": "c-1"}, {"comment_id": "", "url": "https://k/1"}])
+def test_the_outcome_is_told_by_webhook_without_words_or_people(
+    client: FlaskClient,
+    headers: Headers,
+    comment: Any,
+    database: Database,
+    site: Site,
+    about: dict[str, str],
+) -> None:
+    with database.writing() as tx:
+        webhooks.add(
+            tx, site.id, "https://k.example", [Event.COMPLAINT_RESOLVED], salt="s", now=MONDAY
+        )
+    ticket = complain(client, headers, **about).json["ticket"]
+
+    resolve(client, headers, ticket, resolution="kept", labels=[], note="Kritik yang wajar.")
+
+    with database.reading() as tx:
+        (payload,) = tx.execute(sa.select(webhook_outbox.c.payload)).scalars()
+    data = json.loads(payload)["data"]
+    assert (data["ticket"], data["kind"], data["resolution"]) == (ticket, "complaint", "kept")
+    assert data.get("comment") == (comment["id"] if about["comment_id"] else None)
+    assert "Kritik" not in payload
+    assert "sari" not in payload
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,33 @@
 """Search, complaints and rules in a real browser: for everybody, light and dark, on a phone."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import call, log_in, wait_for_a_person
 from tests.browser.service import Service
 
 LONG_NAME = "daftar-kata-yang-namanya-panjang-sekali-tanpa-satu-pun-spasi-di-dalamnya"
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium: Browser, service: Service) -> list[Any]:
+    """A session all of these share: logins from one address are counted."""
+    context = chromium.new_context(base_url=service.url, locale="id-ID")
+    log_in(context.new_page(), service.user, service.password)
+    found: list[Any] = context.cookies()
+    context.close()
+    return found
+
+
+@pytest.fixture
+def logged_in(page: Page, context: BrowserContext, cookies: list[Any]) -> Page:
+    context.add_cookies(cookies)
+    return page
 
 
 @pytest.fixture(scope="module")

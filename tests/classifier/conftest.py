@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from moderation.classifier import artifact, style
-from moderation.classifier.ngrams import Hashed, word_grams
+from moderation.classifier.ngrams import Grams
 from moderation.classifier.scorer import LinearScorer, Weights
 from moderation.classifier.script import Script
 from moderation.domain.policy import Band, Policy
@@ -26,7 +26,7 @@ KNOWN = {
 
 
 def word_key(word: str) -> np.uint64:
-    key: np.uint64 = word_grams(Hashed.of(Script.of([word])), located=False).keys[0]
+    key: np.uint64 = Grams.of(Script.of([word])).keys[0]
     return key
 
 

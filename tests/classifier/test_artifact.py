@@ -143,6 +143,18 @@ def test_a_broken_pointer_is_refused(models_dir: Path, content: str) -> None:
         load_champion(models_dir)
 
 
+@pytest.mark.parametrize("name", ["keys", "idf", "sparse", "dense", "bias", "slope", "offset"])
+def test_weights_that_do_not_fit_each_other_are_refused(
+    models_dir: Path, weights: Weights, name: str
+) -> None:
+    plain = weights.to_plain()
+    joblib.dump({**plain, name: plain[name][:-1]}, models_dir / "tiny" / artifact.MODEL)
+    rewrite_manifest(models_dir / "tiny")
+
+    with pytest.raises(ArtefactError, match="was made for another release"):
+        load_champion(models_dir)
+
+
 def test_weights_of_another_release_are_refused(models_dir: Path) -> None:
     joblib.dump({"coefficients": [1, 2]}, models_dir / "tiny" / artifact.MODEL)
     rewrite_manifest(models_dir / "tiny")

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.classifier.artifact import load_champion
+from moderation.classifier.artifact import champion_version, load_version
+from moderation.classifier.features import extract
 from moderation.classifier.scorer import LinearScorer
 from moderation.domain.scorer import Article, Passage
 from moderation.domain.verdict import LABELS, Label
 
 TEXTS = ["ayo main slot gacor", "dasar bupati goblok", "", "   ", "ayo main", "𝐬𝐥𝐨𝐭 𝐠𝐚𝐜𝐨𝐫"]
-CHAMPION = load_champion(Path(__file__).parents[2] / "models")
+MODELS = Path(__file__).parents[2] / "models"
+CHAMPION = load_version(MODELS, champion_version(MODELS))
 
 
 def test_the_label_a_word_speaks_for_scores_highest(scorer: LinearScorer) -> None:
@@ -97,6 +99,19 @@ def test_any_texts_get_a_probability_for_every_label(texts: list[str]) -> None:
 
     for reading in CHAMPION.read(passages):
         assert all(0 <= reading.scores[label] <= 1 for label in LABELS)
+
+
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=6))
+def test_one_loop_scores_as_its_parts_do_and_each_text_as_alone(texts: list[str]) -> None:
+    passages = [Passage(text, Article(title=text[:20]), texts[0]) for text in texts]
+
+    margins, known = CHAMPION.margins(extract(passages))
+    readings = CHAMPION.read(passages)
+
+    scores = [list(reading.scores.values()) for reading in readings]
+    assert scores == CHAMPION.calibrated(margins).tolist()
+    assert [reading.known_share for reading in readings] == known.tolist()
+    assert readings == [CHAMPION.read([passage])[0] for passage in passages]
 
 
 @given(st.text(max_size=200))

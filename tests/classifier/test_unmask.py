@@ -25,6 +25,8 @@ DISGUISED = [
     ("[b]slot[/b] gacor", "slot gacor"),
     ("sl&#111;t gacor", "slot gacor"),
     ("s\u202elo\u202ct gacor", "slot gacor"),
+    ("\ud406\ud400\ud402\ud40e\ud411 tiap hari", "GACOR tiap hari"),
+    ("\uf142\uf13b\uf13e\uf143 tiap hari", "SLOT tiap hari"),
 ]
 HONEST = [
     "Harga beras naik Rp5rb per kilo sejak 12/11/2026, jam 20.00 masih antre.",
@@ -37,6 +39,7 @@ HONEST = [
     "Pasal 27 ayat (3), luas 100 m², suhu 30°C, Raja Charles III.",
     "Maaf, saya tidak setuju dengan Bapak.",
     "PS5an bareng, nomornya 0800-123-4567, surel redaksi@example.id",
+    "하하하하 화해해요 한국 후회했다 호호호호",
 ]
 
 

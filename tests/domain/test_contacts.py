@@ -35,6 +35,13 @@ def test_a_phone_number_is_the_same_however_it_is_written(text: str) -> None:
     ("text", "contact"),
     [
         ("t.me/Mawar_88", "telegram:mawar_88"),
+        ("gabung https://t.me/+AbCdEf12345 ya", "invitation:AbCdEf12345"),
+        ("t.me/joinchat/AbCdEf12345", "invitation:AbCdEf12345"),
+        ("https://chat.whatsapp.com/GkJ2xYz90Ab", "invitation:GkJ2xYz90Ab"),
+        ("wa.me/message/ABCDEFGH", "invitation:ABCDEFGH"),
+        ("transfer ke BCA 123 456 7890 a.n. Budi", "account:bca:1234567890"),
+        ("Rek. Mandiri: 1230004567890", "account:mandiri:1230004567890"),
+        ("norek BRI saya 1234-01-567890-50-1", "account:bri:123401567890501"),
         ("telegram @mawar_88", "telegram:mawar_88"),
         ("Tele: mawar_88", "telegram:mawar_88"),
         ("klik BIT.LY/aBc", "short_link:bit.ly/aBc"),

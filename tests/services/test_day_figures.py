@@ -61,7 +61,8 @@ def gather(database: Database, reach: Reach = EVERYWHERE, site_id: int | None = 
 def test_days_counted_before_add_up_to_what_counting_now_gives(
     database: Database, site: Site
 ) -> None:
-    reaches = [EVERYWHERE, Reach.of([(site.id, "Daerah")]), Reach.of([])]
+    whole, part = (site.id, ""), (site.id, "Daerah")
+    reaches = [EVERYWHERE, *map(Reach.of, ([part], [], [whole], [whole, part], [(-1, ""), part]))]
     before = [gather(database, reach, site_id) for reach in reaches for site_id in (None, site.id)]
     assert before[0].arrivals != before[2].arrivals
 

@@ -150,23 +150,6 @@ def test_undoing_the_first_version_switches_a_list_off(
     assert verdict(intake, site, "bandar") is Verdict.APPROVE
 
 
-def test_a_dry_run_counts_changes_and_stores_nothing(
-    intake: Intake, database: Database, site: Site, scorer: FakeScorer
-) -> None:
-    for text in ("bandar bola", "bandar gacor", "bandar goblok", "lain"):
-        verdict(intake, site, text)
-
-    with database.reading() as tx:
-        seen = lists.dry_run(tx, scorer, site.id, a_draft("bandar"))
-        assert rules.list_rules(tx, site.id) == []
-
-    assert (seen.comments, seen.matched, len(seen.samples)) == (4, 3, 3)
-    assert seen.would_change == {
-        (Verdict.APPROVE, Verdict.REJECT): 1,
-        (Verdict.REVIEW, Verdict.REJECT): 1,
-    }
-
-
 def test_an_author_is_listed_by_id_or_email_and_never_by_name(
     intake: Intake, database: Database, site: Site
 ) -> None:

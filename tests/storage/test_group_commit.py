@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from moderation.errors import NotFoundError
 from moderation.storage import sites
 from moderation.storage.engine import Database
-from moderation.storage.group_commit import GroupCommit, Work
+from moderation.storage.group_commit import GroupCommit, Prepare, Work
 from tests.factories import MONDAY
 
 
@@ -43,13 +43,15 @@ def names(database: Database) -> set[str]:
         return {site.name for site in sites.list_sites(tx)}
 
 
-def run_together(group: GroupCommit, gate: Gate, works: list[Work]) -> list[object]:
+def run_together(
+    group: GroupCommit, gate: Gate, works: list[Work], prepare: Prepare | None = None
+) -> list[object]:
     """Start one unit, and the others while it is being committed; return what each got."""
     got: list[object] = [None] * len(works)
 
     def call(number: int) -> None:
         try:
-            got[number] = group.run(works[number])
+            got[number] = group.run(works[number], prepare)
         except Exception as error:
             got[number] = error
 
@@ -80,6 +82,35 @@ def test_units_that_arrive_during_a_commit_share_the_next_one(
     assert got == wanted
     assert names(database) == set(wanted)
     assert gate.commits == 2
+
+
+def test_units_that_arrive_together_are_prepared_together(database: Database, gate: Gate) -> None:
+    prepared: list[int] = []
+    wanted = [f"site-{number}" for number in range(5)]
+
+    got = run_together(
+        GroupCommit(gate.open),
+        gate,
+        [add(name) for name in wanted],
+        lambda works: prepared.append(len(works)),
+    )
+
+    assert got == wanted
+    assert prepared == [1, 4]
+
+
+def test_a_unit_that_cannot_be_prepared_fails_alone(database: Database, gate: Gate) -> None:
+    works = [add(name) for name in "abcd"]
+
+    def prepare(some: Sequence[Work]) -> None:
+        if works[2] in some:
+            raise ValueError("not this one")
+
+    got = run_together(GroupCommit(gate.open), gate, works, prepare)
+
+    assert (got[0], got[1], got[3]) == ("a", "b", "d")
+    assert isinstance(got[2], ValueError)
+    assert names(database) == {"a", "b", "d"}
 
 
 class _SlowDoor(Gate):

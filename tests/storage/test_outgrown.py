@@ -9,8 +9,18 @@ from moderation.domain.delivery import Answer, Event, Outcome, State
 from moderation.domain.rules import Effect, Mode, Rule, RuleKind
 from moderation.domain.verdict import Verdict
 from moderation.services.intake import Intake
-from moderation.storage import outbox, outgrown, queue, rule_hits, rules, shift, webhooks
+from moderation.storage import (
+    hot_articles,
+    outbox,
+    outgrown,
+    queue,
+    rule_hits,
+    rules,
+    shift,
+    webhooks,
+)
 from moderation.storage.engine import Database
+from moderation.storage.hot_articles import Traffic
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.rule_hits import RuleHit
 from moderation.storage.sites import Site
@@ -64,6 +74,22 @@ def test_what_rules_did_goes_when_it_is_old(database: Database, site: Site) -> N
 
         assert dropped == [2, 1, 0]
         assert rule_hits.count(tx, site.id)[rule_id].matched == 1
+
+
+@pytest.mark.parametrize(("calmed", "left"), [(None, 0), (timedelta(hours=4), 1)])
+def test_an_article_that_was_hot_is_forgotten_unless_somebody_keeps_it_calm(
+    database: Database, site: Site, calmed: timedelta | None, left: int
+) -> None:
+    later = MONDAY + timedelta(hours=1)
+    with database.writing() as tx:
+        hot_articles.heat(tx, site.id, "a-1", Traffic(9, 0), now=MONDAY, until=MONDAY)
+        until = None if calmed is None else MONDAY + calmed
+        hot_articles.set_calmed(tx, site.id, "a-1", until=until, by="rina")
+
+        assert outgrown.forget_hot_articles(tx, later, limit=10) == 1 - left
+        known = hot_articles.find_known(tx, site.id, "a-1")
+
+    assert (known is not None) == bool(left)
 
 
 @pytest.mark.parametrize(("closed_after", "left"), [(None, 1), (0, 0), (2, 1)])

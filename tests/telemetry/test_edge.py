@@ -154,7 +154,7 @@ def test_no_log_line_holds_what_readers_wrote_or_who_they_are(
     def gone(*_args: object) -> None:
         raise RuntimeError("rahasia-pembaca budi@surat.example")
 
-    service.database.write = gone
+    service.database.write = service.database.write_all = gone
     assert send("c-5", "Tidak tersimpan rahasia-pembaca") == 500
     lines = [JsonLines().format(record) for record in caplog.records]
 

@@ -12,7 +12,9 @@ from moderation.classifier.scorer import LinearScorer
 from moderation.domain.scorer import Passage
 from moderation.domain.verdict import LABELS, Verdict
 from training import corpus_reader
+from training.annotations import digest_text, read_annotations
 from training.learning import Learnt
+from training.thresholds import upper_bound
 
 NATURAL = "argananda2025_trending_unlabelled"
 
@@ -66,11 +68,25 @@ def by_slice(learnt: Learnt, tag: str) -> dict[str, dict[str, Any]]:
 
 
 def on_natural_traffic(scorer: LinearScorer, data: Path) -> dict[str, Any]:
-    """Return the shares of unlabelled comments that would be approved, queued and rejected."""
+    """Return the shares of unlabelled comments that would be approved, queued and rejected.
+
+    Of those that people read, chosen at random, also how many were approved, and how many of
+    these were harmful, with the exact 95% bound of their share.
+    """
     with (data / f"{NATURAL}.jsonl").open(encoding="utf-8") as lines:
         passages = [Passage(json.loads(line)["text"]) for line in lines]
     verdicts = _verdicts(scorer, passages)
+    annotations = read_annotations(NATURAL)
+    read = [
+        annotations[key]
+        for passage, verdict in zip(passages, verdicts, strict=True)
+        if verdict is Verdict.APPROVE and (key := digest_text(passage.text)) in annotations
+    ]
+    harmful = sum(bool(labels) for labels in read)
     return {
+        "approved_read": len(read),
+        "approved_harmful": harmful,
+        "approved_bound": round(upper_bound(harmful, len(read)), 4),
         "comments": len(verdicts),
         **{
             verdict.value: round(sum(one is verdict for one in verdicts) / len(verdicts), 4)

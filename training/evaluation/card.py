@@ -139,6 +139,13 @@ def _natural(report: Mapping[str, Any], read: Mapping[str, int] | None) -> list[
             f" People read {read['read']} of the rejected: {read['wrong']} were wrong."
             if read
             else ""
+        )
+        + (
+            f" Of {natural['approved_read']} approved ones chosen at random and read, "
+            f"{natural['approved_harmful']} were harmful; with 95% confidence at most "
+            f"{100 * natural['approved_bound']:.1f} in 100 are."
+            if natural.get("approved_read")
+            else ""
         ),
         "",
     ]

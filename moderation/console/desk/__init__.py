@@ -3,6 +3,7 @@
 from moderation.console.desk import (
     audit,
     complaints,
+    hot_articles,
     overview,
     people,
     policies,
@@ -20,6 +21,7 @@ __all__ = [
     "audit",
     "blueprint",
     "complaints",
+    "hot_articles",
     "overview",
     "people",
     "policies",

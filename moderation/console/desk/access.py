@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("desk.show_overview", "Ikhtisar", EDITORS),
     ("desk.show_policies", "Kebijakan", EDITORS),
     ("desk.show_rules", "Aturan", EDITORS),
+    ("desk.show_hot_articles", "Artikel ramai", EVERYBODY),
     ("desk.show_strip", "Pita skor", EDITORS),
     ("desk.show_second_look", "Tinjau ulang", EVERYBODY),
     ("desk.show_agreement", "Kesepahaman", EDITORS),

@@ -135,16 +135,20 @@ def own_complaint(ticket: str) -> ResponseReturnValue:
     if not ActForm().validate_on_submit():
         abort(400)
     mine = request.form.get("take") == "1"
-    with service.database.writing() as tx:
-        complaint, site = _find(tx, ticket)
-        complaints.assign(
-            tx,
-            site.id,
-            complaint.ticket,
-            current_username() if mine else None,
-            by=current_username(),
-            now=service.clock(),
-        )
+    try:
+        with service.database.writing() as tx:
+            complaint, site = _find(tx, ticket)
+            complaints.assign(
+                tx,
+                site.id,
+                complaint.ticket,
+                current_username() if mine else None,
+                by=current_username(),
+                now=service.clock(),
+            )
+    except ForbiddenError:
+        flash("Banding diputuskan orang lain daripada yang memutuskan pertama kali.", "error")
+        return _render(ticket, ResolutionForm(formdata=None)), 403
     flash("Pengaduan ini Anda tangani." if mine else "Pengaduan ini dilepas.", "info")
     return redirect(url_for("desk.show_complaint", ticket=complaint.ticket), 303)
 

@@ -25,8 +25,8 @@ from moderation.domain.rules import (
 )
 from moderation.errors import InvalidError
 from moderation.runtime import runtime
-from moderation.services import lists, rule_changes
-from moderation.services.lists import DryRun
+from moderation.services import list_trials, lists, rule_changes
+from moderation.services.list_trials import DryRun
 from moderation.services.rule_changes import ListDraft
 from moderation.storage import rule_hits, rules, users
 from moderation.storage.rule_hits import HitCount
@@ -180,7 +180,7 @@ def change_list() -> ResponseReturnValue:
         draft = _draft(site, form)
         if request.form.get("act") != "save":
             with service.database.reading() as tx:
-                seen = lists.dry_run(tx, service.scorer, site.id, draft)
+                seen = list_trials.dry_run(tx, service.scorer, site.id, draft)
             return _render_list(site, form, seen=seen, size=len(draft.entries))
         with service.database.writing() as tx:
             rule_changes.save_list(tx, site.id, draft, by=current_username(), now=service.clock())

@@ -122,6 +122,7 @@ def test_whoever_decided_first_may_not_decide_the_appeal(
     assert "banding ini diputuskan orang lain" in page.text
     page = editor.send(f"/console/complaints/{ticket}/resolution", resolution="kept")
     assert page.status_code == 403
+    assert editor.send(f"/console/complaints/{ticket}/owner", take="1").status_code == 403
 
 
 def test_complaints_are_for_editors_and_within_reach(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from moderation.classifier import style
-from moderation.classifier.ngrams import Hashed, word_grams
+from moderation.classifier.ngrams import Grams
 from moderation.classifier.scorer import Weights
 from moderation.classifier.script import Script
 from moderation.domain.policy import Band, Policy
@@ -28,7 +28,7 @@ def weights_of(words: Mapping[str, tuple[Label, float]]) -> Weights:
     sparse = np.zeros((len(words), len(LABELS)), np.float32)
     for row, (label, weight) in enumerate(words.values()):
         sparse[row, LABELS.index(label)] = weight
-    keys = [word_grams(Hashed.of(Script.of([word])), located=False).keys[0] for word in words]
+    keys = [Grams.of(Script.of([word])).keys[0] for word in words]
     return Weights(
         keys=np.array(keys, np.uint64),
         idf=np.ones(len(words), np.float32),

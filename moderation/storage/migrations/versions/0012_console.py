@@ -40,9 +40,10 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('site_id', sa.Integer(), nullable=False),
     sa.Column('section', sa.Text(), nullable=False),
+    sa.Column('whole', sa.Boolean(), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_day_figures_site_id')),
-    sa.PrimaryKeyConstraint('day', 'site_id', 'section', name=op.f('pk_day_figures'))
+    sa.PrimaryKeyConstraint('day', 'site_id', 'section', 'whole', name=op.f('pk_day_figures'))
     )
     _add_filters()
 
