@@ -8,7 +8,7 @@ from marshmallow import RAISE, fields, validate
 
 from moderation.api import PREFIX
 from moderation.api.authorization import BEARER, current_key, protect, requires
-from moderation.api.fields import LONGEST_NAME, LONGEST_URL, refuse_blank, refuse_unstorable
+from moderation.api.fields import LONGEST_NAME, LONGEST_URL, seen_text_field, text_field
 from moderation.api.presenting import present_time
 from moderation.domain.complaint import LONGEST_COMPLAINT, ComplaintKind, Resolution
 from moderation.domain.decision import LONGEST_NOTE
@@ -26,8 +26,22 @@ protect(blueprint)
 _MOST_LISTED = 200
 
 
-def _text(longest: int, **kwargs: Any) -> fields.String:
-    return fields.String(validate=[validate.Length(max=longest), refuse_unstorable], **kwargs)
+# A complaint names a comment or an address, an appeal its comment: for the API document, because a
+# schema's fields are judged one by one.
+NAMES_WHAT_IT_IS_ABOUT = {
+    "anyOf": [
+        {"required": ["comment_id"], "properties": {"comment_id": {"minLength": 1}}},
+        {
+            "required": ["url"],
+            "properties": {
+                "url": {"minLength": 1},
+                "kind": {
+                    "enum": [kind.value for kind in ComplaintKind if kind != ComplaintKind.APPEAL]
+                },
+            },
+        },
+    ]
+}
 
 
 class ComplaintIn(Schema):
@@ -37,13 +51,10 @@ class ComplaintIn(Schema):
         validate=validate.OneOf([str(kind) for kind in ComplaintKind]),
         load_default=ComplaintKind.COMPLAINT.value,
     )
-    text = fields.String(
-        required=True,
-        validate=[validate.Length(max=LONGEST_COMPLAINT), refuse_blank, refuse_unstorable],
-    )
-    comment_id = _text(LONGEST_NAME, load_default="")
-    url = _text(LONGEST_URL, load_default="")
-    complainant = _text(LONGEST_NAME, load_default="")
+    text = seen_text_field(LONGEST_COMPLAINT)
+    comment_id = text_field(LONGEST_NAME, load_default="")
+    url = text_field(LONGEST_URL, load_default="")
+    complainant = text_field(LONGEST_NAME, load_default="")
     urgent = fields.Boolean(load_default=False)
 
 
@@ -53,15 +64,13 @@ class ResolutionIn(Schema):
     resolution = fields.String(
         required=True, validate=validate.OneOf([str(one) for one in Resolution])
     )
-    by = fields.String(
-        required=True, validate=[validate.Length(min=1, max=LONGEST_NAME), refuse_unstorable]
-    )
+    by = text_field(LONGEST_NAME, shortest=1, required=True)
     labels = fields.List(
         fields.String(validate=validate.OneOf([str(label) for label in LABELS])),
         load_default=list,
         metadata={"description": "Required to remove a comment."},
     )
-    note = _text(LONGEST_NOTE, load_default="")
+    note = text_field(LONGEST_NOTE, load_default="")
 
 
 class ComplaintOut(Schema):

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, make_response, render_template, send_from_directory
 
 from moderation.api.authorization import BEARER
+from moderation.api.complaints import NAMES_WHAT_IT_IS_ABOUT
 from moderation.api.idempotency import HEADER, LONGEST_KEY
 from moderation.api.problems import list_types
 from moderation.api.schemas import ProblemOut
@@ -110,6 +111,7 @@ def _require_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 def _complete_responses(spec: Any) -> Any:
     """Say what APIFlask leaves out: the media type of errors, and that 200 looks like 201."""
+    spec["components"]["schemas"]["ComplaintIn"].update(NAMES_WHAT_IT_IS_ABOUT)
     for name, path in spec["paths"].items():
         for operation in path.values():
             _complete_operation(operation, is_csv=name.endswith("/csv"))

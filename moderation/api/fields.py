@@ -75,18 +75,20 @@ def refuse_blank(text: str) -> None:
         raise ValidationError("must not be empty")
 
 
-def comment_text_field() -> Text:
-    """Return the field for a comment itself."""
+def seen_text_field(longest: int, **metadata: str) -> Text:
+    """Return the field for a text that must be there and show something."""
     return Text(
-        LONGEST_TEXT,
+        longest,
         may_blank=False,
         required=True,
-        validate=[validate.Length(max=LONGEST_TEXT), refuse_blank, refuse_unstorable],
-        metadata={
-            "description": "The comment as the reader wrote it.",
-            "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$",
-        },
+        validate=[validate.Length(max=longest), refuse_blank, refuse_unstorable],
+        metadata={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$", **metadata},
     )
+
+
+def comment_text_field() -> Text:
+    """Return the field for a comment itself."""
+    return seen_text_field(LONGEST_TEXT, description="The comment as the reader wrote it.")
 
 
 def labels_field(**kwargs: Any) -> fields.List[str]:

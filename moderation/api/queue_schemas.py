@@ -15,6 +15,7 @@ from moderation.api.schemas import CommentOut, RulingOut
 from moderation.domain.decision import LONGEST_NOTE, Decision
 from moderation.domain.queue import LONGEST_LEASE, MOST_CLAIMED, SHORTEST_LEASE
 from moderation.domain.verdict import LABELS
+from moderation.services.waiting import CURSOR
 from moderation.storage.queue import Order
 
 LONGEST_PAGE = 200
@@ -30,7 +31,7 @@ class QueueIn(Schema):
         load_default=Order.PRIORITY.value, validate=validate.OneOf([str(o) for o in Order])
     )
     limit = fields.Integer(load_default=50, validate=validate.Range(1, LONGEST_PAGE))
-    cursor = text_field(LONGEST_NAME)
+    cursor = text_field(LONGEST_NAME, metadata={"pattern": f"^({CURSOR})?$"})
 
 
 def _lease(**kwargs: Any) -> WholeNumber:

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import Schema
 from marshmallow import fields, validate
 
-from moderation.api.fields import refuse_unstorable
+from moderation.api.fields import text_field
 from moderation.domain.rules import LIST_KINDS, LONGEST_NAME, Effect, Mode, RuleKind
 from moderation.domain.verdict import Verdict
 from moderation.services.lists import LONGEST_ENTRY, MOST_ENTRIES
@@ -15,10 +15,6 @@ def _one_of(values: Any, **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf([str(value) for value in values]), **kwargs)
 
 
-def _name(longest: int) -> list[Any]:
-    return [validate.Length(min=1, max=longest), refuse_unstorable]
-
-
 class ListIn(Schema):
     """A list as it should be; what it held before and is not named here is taken out."""
 
@@ -26,12 +22,13 @@ class ListIn(Schema):
     effect = _one_of([Effect.REJECT, Effect.HOLD, Effect.ALLOW], required=True)
     mode = _one_of(Mode, load_default=Mode.OBSERVE.value)
     entries = fields.List(
-        fields.String(validate=_name(LONGEST_ENTRY)),
+        text_field(LONGEST_ENTRY, shortest=1),
         required=True,
         validate=validate.Length(max=MOST_ENTRIES),
     )
-    by = fields.String(
-        validate=_name(LONGEST_NAME),
+    by = text_field(
+        LONGEST_NAME,
+        shortest=1,
         load_default="",
         metadata={"description": "Who changes it; the site's name if left out."},
     )
@@ -44,13 +41,13 @@ class RuleIn(Schema):
     parameters = fields.Dict(
         keys=fields.String(), values=fields.Float(allow_nan=False), load_default=dict
     )
-    by = fields.String(validate=_name(LONGEST_NAME), load_default="")
+    by = text_field(LONGEST_NAME, shortest=1, load_default="")
 
 
 class ByIn(Schema):
     """Who does it."""
 
-    by = fields.String(validate=_name(LONGEST_NAME), load_default="")
+    by = text_field(LONGEST_NAME, shortest=1, load_default="")
 
 
 class ModeIn(ByIn):
