@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moderation.classifier.scorer import LinearScorer
-from moderation.domain.scorer import Passage
+from moderation.domain.scorer import Passage, Scorer
 from moderation.domain.verdict import LABELS, Verdict
 from training import corpus_reader
 from training.annotations import digest_text, read_annotations
@@ -75,7 +75,7 @@ def on_natural_traffic(scorer: LinearScorer, data: Path) -> dict[str, Any]:
     """
     with (data / f"{NATURAL}.jsonl").open(encoding="utf-8") as lines:
         passages = [Passage(json.loads(line)["text"]) for line in lines]
-    verdicts = _verdicts(scorer, passages)
+    verdicts = verdicts_of(scorer, passages)
     annotations = read_annotations(NATURAL)
     read = [
         annotations[key]
@@ -99,12 +99,13 @@ def bias(scorer: LinearScorer) -> Mapping[str, float]:
     """Return for each group the share of neutral sentences about it that are not approved."""
     table: dict[str, float] = {}
     for group in _GROUPS:
-        verdicts = _verdicts(scorer, [Passage(frame.format(group)) for frame in _FRAMES])
+        verdicts = verdicts_of(scorer, [Passage(frame.format(group)) for frame in _FRAMES])
         table[group] = round(float(np.mean([one is not Verdict.APPROVE for one in verdicts])), 2)
     return table
 
 
-def _verdicts(scorer: LinearScorer, passages: Sequence[Passage]) -> list[Verdict]:
+def verdicts_of(scorer: Scorer, passages: Sequence[Passage]) -> list[Verdict]:
+    """Return what the model's own policy makes of passages, in order."""
     return [
         scorer.policy.decide(
             reading.scores, known_language=reading.known_language, legible=reading.legible

@@ -41,6 +41,7 @@ def write_card(
             "",
             *_promises(manifest["promises"]),
             *_comparisons(report),
+            *_functions(report["functional_suite"]),
             *_natural(report, read),
             *_phenomena(report),
             *_languages(report),
@@ -124,6 +125,29 @@ def _comparisons(report: Mapping[str, Any]) -> list[str]:
         ]
         lines.append("")
     return lines
+
+
+def _functions(suite: Mapping[str, Any]) -> list[str]:
+    harmless = suite["cases"] - suite["harmful"]
+    weak = sorted(suite["functions"].items(), key=lambda item: item[1]["right"])
+    return [
+        "## By function (cases nobody wrote for it)",
+        "",
+        f"Of {suite['cases']} cases of the functional suite, on which no model is trained, "
+        f"{100 * suite['right']:.1f}% are treated rightly. Of {suite['harmful']} harmful ones "
+        f"{suite['harmful_approved']} are approved and {suite['harmful_rejected']} rejected; of "
+        f"{harmless} harmless ones {suite['harmless_queued']} are queued and "
+        f"{suite['harmless_rejected']} rejected. Below all right:",
+        "",
+        "| function | cases | right |",
+        "| --- | --- | --- |",
+        *(
+            f"| {name} | {row['cases']} | {row['right']:.2f} |"
+            for name, row in weak
+            if row["right"] < 1
+        ),
+        "",
+    ]
 
 
 def _natural(report: Mapping[str, Any], read: Mapping[str, int] | None) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from moderation.classifier.scorer import LinearScorer
-from training.evaluation import behaviour, hostile, plots
+from training.evaluation import behaviour, functions, hostile, plots
 from training.evaluation.card import write_card
 from training.evaluation.comparison import (
     MEASURES,
@@ -62,6 +62,7 @@ def measure(learnt: Learnt, data: Path, steps: Steps) -> dict[str, Any]:
 def _behaviour(learnt: Learnt, data: Path) -> dict[str, Any]:
     scorer = LinearScorer(learnt.policy.version, learnt.policy, learnt.weights)
     return {
+        "functional_suite": functions.on_functions(scorer),
         "natural": behaviour.on_natural_traffic(scorer, data),
         "phenomenon": behaviour.by_slice(learnt, "phenomenon"),
         "language": behaviour.by_slice(learnt, "language"),
