@@ -80,6 +80,15 @@ class TogetherWorker(ThreadWorker):
         self.method_queue.defer(then, conn, *args)
 
     def _serve_together(self) -> None:
+        try:
+            self._keep_serving()
+        finally:
+            # Told to stop, or broken: whoever is connected is served by the other threads.
+            self._answer_all = None
+            for conn in list(self._watched.values()):
+                self._give_back(conn, super().finish_request, _done(True))
+
+    def _keep_serving(self) -> None:
         slow, look_again = False, 0.0
         while self.alive:
             ready = [self._watched[fd] for fd, _ in self._ready.poll(_LOOK_UP_S, MOST_TOGETHER)]
@@ -95,8 +104,6 @@ class TogetherWorker(ThreadWorker):
             if now > look_again:
                 self._let_go_of_idle(now)
                 look_again = now + _LOOK_UP_S
-        for conn in list(self._watched.values()):
-            self._give_back(conn, super().finish_request, _done(True))
 
     def _let_go_of_idle(self, now: float) -> None:
         for conn in list(self._watched.values()):
