@@ -10,7 +10,7 @@ from moderation.storage.engine import Database
 from moderation.storage.sites import Scope, Site
 from tests.factories import MONDAY, FakeClock, a_submission
 
-# What answers without a key: health, the API document, the pages of people, who log in, and the
+# What answers without a key: health, the API documents, the pages of people, who log in, and the
 # figures, which have a token of their own.
 _OPEN = (
     "/healthz",
@@ -18,6 +18,8 @@ _OPEN = (
     "/metrics",
     "/openapi.json",
     "/docs",
+    "/discovery",
+    "/$discovery",
     "/console",
     "/demo",
     "/static",

@@ -254,7 +254,7 @@ def test_the_console_speaks_english_down_to_its_scripts(
     page = logged_in
     page.locator(".who summary").click()
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", name="1 comments wait")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 comment waits")).to_be_visible()
     page.wait_for_load_state()
     decide(page, lambda: page.keyboard.press("m"))
     expect(page.locator("[data-countdown]")).to_contain_text("left")
