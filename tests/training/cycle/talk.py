@@ -38,12 +38,12 @@ _CURES = (
     "habis minum ramuan {brand} tidur pun nyenyak",
 )
 _OFFERS = (
-    "Pesan {brand} lewat WA agen, gratis ongkir",
+    "{brand} masih ada di saya kalau perlu",
     "Stok {brand} terbatas, pesan lewat WA agen",
-    "Agen kirim {brand} hari ini, gratis ongkir",
-    "Harga promo {brand}, pesan lewat WA agen",
-    "Beli dua {brand} gratis satu, pesan lewat WA agen",
-    "Yang asli hanya {brand}, pesan lewat WA agen",
+    "Tanya saja {brand} ke agen terdekat",
+    "Yang asli hanya {brand}, ada di agen",
+    "Tetangga juga sudah pesan {brand}",
+    "Coba {brand} dulu, tanya agennya",
 )
 _BRAND = "Sagantara"
 
