@@ -4,13 +4,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.conftest import call
+from moderation.storage.desk_schema import second_looks
+from moderation.storage.engine import Database
+from moderation.storage.schema import decisions
+from moderation.storage.second_looks import add
+from tests.browser.conftest import call, wait_for_a_person
 from tests.browser.service import ROOT, Service, running
 
 PAGES = (
@@ -149,4 +156,47 @@ def test_a_stretch_is_dragged_confirmed_rejected_and_undone(
     expect(desk.get_by_text(f"{count[0]} dari {count[0]} komentar kembali")).to_be_visible()
     desk.goto("/console/strip?label=threat")
     expect(desk.get_by_role("heading", name="komentar menunggu")).to_have_text(waiting)
+    assert complaints == []
+
+
+@pytest.fixture
+def drawn(desk_service: Service) -> str:
+    """A comment Tari published, drawn for a second answer before all others; its text."""
+    text = "Pengurus koperasi ini memang keterlaluan."
+    item = wait_for_a_person(desk_service, text)
+    waiting = call(desk_service, "/v1/queue?limit=100")["items"]
+    comment = UUID(next(one["comment"]["id"] for one in waiting if one["id"] == item))
+    answer = {"decision": "approve", "reporter": "Tari"}
+    call(desk_service, f"/v1/comments/{comment}/feedback", answer)
+    database = Database(desk_service.environ["MODERATION_DATABASE_URL"])
+    with database.writing() as tx:
+        found = sa.select(decisions.c.id, decisions.c.site_id).where(
+            decisions.c.comment_pk == comment
+        )
+        decision_id, site_id = tx.execute(found).one()
+        # Chance draws a few of a hundred; it may have drawn this one.
+        tx.execute(sa.delete(second_looks).where(second_looks.c.decision_id == decision_id))
+        add(tx, site_id, decision_id, now=datetime(2020, 1, 1, tzinfo=UTC))
+    database.engine.dispose()
+    return text
+
+
+def test_a_blind_second_answer_that_differs_shows_as_a_disagreement(
+    desk: Page, complaints: list[str], drawn: str
+) -> None:
+    desk.goto("/console/second-look")
+    main = desk.get_by_role("main")
+    expect(main).to_contain_text(drawn)
+    assert "Tari" not in main.inner_text()
+    assert desk.locator("main :checked").count() == 0
+
+    desk.get_by_label("Hinaan").check()
+    desk.get_by_role("button", name="Saya akan menolak").click()
+    expect(desk.get_by_text("Keputusan pertama tetap berlaku.")).to_be_visible()
+    expect(main).not_to_contain_text(drawn)
+
+    desk.goto("/console/agreement")
+    disagreement = desk.get_by_role("listitem").filter(has_text=drawn)
+    expect(disagreement).to_contain_text("Tari: ")
+    expect(disagreement).to_contain_text("ditolak (Hinaan)")
     assert complaints == []

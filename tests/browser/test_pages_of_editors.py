@@ -1,5 +1,6 @@
 """Search, complaints and rules in a real browser: for everybody, light and dark, on a phone."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -100,6 +101,48 @@ def test_a_list_is_tried_and_saved_and_a_complaint_answered(
     logged_in.get_by_label("Jawaban dan catatan").fill("Tidak melanggar.")
     logged_in.get_by_role("button", name="Selesaikan pengaduan").click()
     expect(logged_in.get_by_text("dibiarkan seperti adanya")).to_be_visible()
+    assert complaints == []
+
+
+@pytest.fixture
+def copy(service: Service) -> Iterator[Callable[[int], str]]:
+    """Submit the numbered copy of one text, each by another writer; its verdict."""
+
+    def submit(number: int) -> str:
+        text = (
+            "Warga kampung kami menunggu pengumuman hasil seleksi perangkat desa sejak kemarin "
+            f"sore, mohon panitia segera menempelkannya di papan balai pertemuan. {number}"
+        )
+        comment = {"comment_id": f"copy-{number}", "text": text, "author": {"id": f"u-{number}"}}
+        verdict: str = call(service, "/v1/comments", comment)["verdict"]
+        return verdict
+
+    call(service, "/v1/rules/campaign", {"mode": "on"}, method="PUT")
+    yield submit
+    call(service, "/v1/rules/campaign", {"mode": "off"}, method="PUT")
+
+
+def test_a_campaign_is_decided_once_while_copies_keep_arriving(
+    logged_in: Page, complaints: list[str], copy: Callable[[int], str]
+) -> None:
+    assert [copy(number) for number in range(6)][-1] == "review"
+    logged_in.goto("/console/campaigns")
+    campaign = logged_in.locator("section.campaign").filter(has_text="seleksi perangkat desa")
+    expect(campaign).to_contain_text("6 salinan")
+    assert Axe().run(logged_in).violations_count == 0
+
+    campaign.get_by_label("Alasan").select_option("spam")
+    campaign.get_by_label("Berlaku").select_option("7")
+    campaign.get_by_role("button", name="Tolak semua").click()
+    expect(logged_in.get_by_text("beserta 6 komentar.")).to_be_visible()
+    expect(campaign).to_contain_text("Sudah ditolak oleh")
+    assert [copy(number) for number in (6, 7)] == ["reject", "reject"]
+
+    logged_in.reload()
+    expect(campaign).to_contain_text("8 salinan")
+    campaign.get_by_role("button", name="Batalkan keputusan").click()
+    expect(logged_in.get_by_text("8 komentar menunggu lagi.")).to_be_visible()
+    assert copy(8) == "review"
     assert complaints == []
 
 
