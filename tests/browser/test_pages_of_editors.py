@@ -129,6 +129,8 @@ def test_a_campaign_is_decided_once_while_copies_keep_arriving(
     logged_in.goto("/console/campaigns")
     campaign = logged_in.locator("section.campaign").filter(has_text="seleksi perangkat desa")
     expect(campaign).to_contain_text("6 salinan")
+    logged_in.set_viewport_size({"width": 360, "height": 740})
+    assert logged_in.evaluate("document.documentElement.scrollWidth") == 360
     assert Axe().run(logged_in).violations_count == 0
 
     campaign.get_by_label("Alasan").select_option("spam")
