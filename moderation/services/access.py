@@ -157,7 +157,7 @@ def add_user(
         display_name=display_name,
         password_hash=hash_password(password),
         role=role,
-        session_stamp=secrets.token_hex(16),
+        session_stamp=users.new_stamp(),
         now=now,
         active=active,
     )
@@ -165,7 +165,7 @@ def add_user(
 
 def change_password(tx: sa.Connection, user: User, password: str) -> None:
     """Set a new password, and end every session begun with the old one."""
-    users.set_password(tx, user.id, hash_password(password), session_stamp=secrets.token_hex(16))
+    users.change(tx, user.id, password_hash=hash_password(password))
 
 
 def hash_password(password: str) -> str:

@@ -70,7 +70,7 @@ def set_role(tx: sa.Connection, user_id: int, role: Role, *, actor: User, now: d
         ForbiddenError: it is the actor's own; nobody locks themselves out.
     """
     person = _find_other(tx, user_id, actor)
-    users.change(tx, person.id, session_stamp=secrets.token_hex(16), role=role.value)
+    users.change(tx, person.id, role=role.value)
     _keep_an_admin(tx)
     _record(tx, actor, "user.role", person.username, now, role=role.value)
 
@@ -80,7 +80,7 @@ def set_active(
 ) -> None:
     """Let somebody in again, or keep them out at once; never oneself."""
     person = _find_other(tx, user_id, actor)
-    users.change(tx, person.id, session_stamp=secrets.token_hex(16), active=active)
+    users.change(tx, person.id, active=active)
     _keep_an_admin(tx)
     _record(tx, actor, "user.enable" if active else "user.disable", person.username, now)
 
@@ -88,7 +88,7 @@ def set_active(
 def end_sessions(tx: sa.Connection, user_id: int, *, actor: User, now: datetime) -> None:
     """Log somebody out everywhere."""
     person = find_person(tx, user_id).user
-    users.change(tx, person.id, session_stamp=secrets.token_hex(16))
+    users.change(tx, person.id)
     _record(tx, actor, "user.end-sessions", person.username, now)
 
 

@@ -96,7 +96,7 @@ def confirm(
         raise InvalidError("is not the code of this moment", "/code")
     second_factors.confirm(tx, user.id, now=now)
     codes = _make_recovery_codes(tx, user.id)
-    users.change(tx, user.id, session_stamp=secrets.token_hex(16))
+    users.change(tx, user.id)
     _record(tx, user.username, "user.second-factor", user, now)
     return codes
 
@@ -156,7 +156,7 @@ def reset_from_outside(tx: sa.Connection, user: User, *, actor: str, now: dateti
     """Reset somebody's second factor on behalf of whoever runs the service."""
     if not second_factors.remove(tx, user.id):
         raise NotFoundError(f"{user.username} has no second factor")
-    users.change(tx, user.id, session_stamp=secrets.token_hex(16))
+    users.change(tx, user.id)
     _record(tx, actor, "user.second-factor-reset", user, now)
 
 

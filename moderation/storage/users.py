@@ -1,5 +1,6 @@
 """The people who moderate."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,27 +86,20 @@ def count_active(tx: sa.Connection, role: Role) -> int:
     return int(tx.execute(statement).scalar_one())
 
 
-def change(tx: sa.Connection, user_id: int, *, session_stamp: str, **values: Any) -> None:
+def change(tx: sa.Connection, user_id: int, **values: Any) -> None:
     """Change a person's account, and end every session they have."""
-    tx.execute(
-        sa.update(users).where(users.c.id == user_id).values(session_stamp=session_stamp, **values)
-    )
+    stamp = new_stamp()
+    tx.execute(sa.update(users).where(users.c.id == user_id).values(session_stamp=stamp, **values))
+
+
+def new_stamp() -> str:
+    """Return a stamp that no session bears yet."""
+    return secrets.token_hex(16)
 
 
 def is_empty(tx: sa.Connection) -> bool:
     """Say whether nobody has an account yet."""
     return tx.execute(sa.select(users.c.id).limit(1)).one_or_none() is None
-
-
-def set_password(
-    tx: sa.Connection, user_id: int, password_hash: str, *, session_stamp: str
-) -> None:
-    """Change a password, and end every session begun with the old one."""
-    tx.execute(
-        sa.update(users)
-        .where(users.c.id == user_id)
-        .values(password_hash=password_hash, session_stamp=session_stamp)
-    )
 
 
 def record_login(tx: sa.Connection, user_id: int, *, now: datetime) -> None:

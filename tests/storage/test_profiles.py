@@ -41,7 +41,7 @@ def test_administrators_reach_everything_whatever_their_profile(
         person = users.find_by_name(tx, moderator)
         assert person is not None
         assert profiles.find_reach(tx, person) == Reach.of([])
-        users.change(tx, person.id, session_stamp="x", role=Role.ADMIN.value)
+        users.change(tx, person.id, role=Role.ADMIN.value)
         admin = users.find_by_name(tx, moderator)
         assert admin is not None
         assert profiles.find_reach(tx, admin) is EVERYWHERE
