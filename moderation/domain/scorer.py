@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from moderation.domain.drift import Spread
-from moderation.domain.policy import Policy
+from moderation.domain.policy import Outcome, Policy
+from moderation.domain.rules import RuleMatch
 from moderation.domain.verdict import Label, Scores, SpamKind, Span
 
 
@@ -45,6 +46,12 @@ class Reading:
     starts: Sequence[int] | None = None
     known_share: float = 1.0
     legible: bool = True
+
+    def judged_by(self, policy: Policy, matches: Sequence[RuleMatch] = ()) -> Outcome:
+        """Return what a policy makes of it, beside what a site's rules ask for."""
+        return policy.decide(
+            self.scores, matches, known_language=self.known_language, legible=self.legible
+        )
 
     def place_as_written(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``read_as[start:end]`` stands in the text as written."""

@@ -92,13 +92,7 @@ def read(scorer: Scorer, passages: Sequence[Passage]) -> list[Reading]:
 def _weigh(question: Question, reading: Reading) -> Weighed | None:
     try:
         matches = question.consult(question.passage, reading) if question.consult else ()
-        outcome = question.policy.decide(
-            reading.scores,
-            matches,
-            known_language=reading.known_language,
-            legible=reading.legible,
-        )
-        return outcome, matches
+        return reading.judged_by(question.policy, matches), matches
     except Exception:
         logger.exception("assessing failed")
         return None

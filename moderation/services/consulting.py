@@ -82,7 +82,7 @@ class Consultation:
         self._author = author
         self._now = now
         self._thermometer = thermometer
-        self._reading: Reading | None = None
+        self._reading = Reading({}, "")
         self._copy: Copy | None = None
         self._heat: Heat | None = None
 
@@ -172,18 +172,13 @@ def find_hits(
     return tuple(hits)
 
 
-def _count(assessment: Assessment, policy: Policy, reading: Reading | None) -> list[RuleHit]:
+def _count(assessment: Assessment, policy: Policy, reading: Reading) -> list[RuleHit]:
     """Return each match with the verdict it made or, had it acted, would have made."""
     hits = []
     for at, match in enumerate(assessment.rules):
         turned = list(assessment.rules)
         turned[at] = replace(match, observed=not match.observed)
-        otherwise = policy.decide(
-            assessment.scores,
-            turned,
-            known_language=reading is None or reading.known_language,
-            legible=reading is None or reading.legible,
-        )
+        otherwise = reading.judged_by(policy, turned)
         hits.append(
             RuleHit(
                 match.rule_id,

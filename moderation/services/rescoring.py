@@ -68,9 +68,7 @@ def rescore(scorer: Scorer, batch: Batch) -> Rescored:
 
 
 def _line(scorer: Scorer, ids: dict[str, Any], reading: Reading) -> tuple[str, str]:
-    outcome = scorer.policy.decide(
-        reading.scores, known_language=reading.known_language, legible=reading.legible
-    )
+    outcome = reading.judged_by(scorer.policy)
     ids["verdict"] = verdict = outcome.verdict.value
     scores = _SCORES % reading.scores if reading.scores else ""
     return verdict, f'{_encode(ids)[:-1]},"scores":{{{scores}}}}}'

@@ -96,12 +96,7 @@ class Shadow:
         """Judge as the challenger would in service: by its own policy and the same rules."""
         champion = comment.assessment
         policy = self._challenger.policy
-        outcome = policy.decide(
-            reading.scores,
-            champion.rules,
-            known_language=reading.known_language,
-            legible=reading.legible,
-        )
+        outcome = reading.judged_by(policy, champion.rules)
         return Pair(
             comment.id,
             comment.received_at,

@@ -106,9 +106,4 @@ def bias(scorer: LinearScorer) -> Mapping[str, float]:
 
 def verdicts_of(scorer: Scorer, passages: Sequence[Passage]) -> list[Verdict]:
     """Return what the model's own policy makes of passages, in order."""
-    return [
-        scorer.policy.decide(
-            reading.scores, known_language=reading.known_language, legible=reading.legible
-        ).verdict
-        for reading in scorer.read(passages)
-    ]
+    return [reading.judged_by(scorer.policy).verdict for reading in scorer.read(passages)]

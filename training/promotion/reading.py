@@ -41,10 +41,7 @@ def read(scorer: Scorer, rows: Sequence[Example]) -> Outcomes:
     never = 2.0  # no score reaches it
     rejecting = np.array([never if band.reject is None else band.reject for band in bands])
     legible = np.array([one.legible for one in readings], bool)
-    verdicts = [
-        policy.decide(one.scores, known_language=one.known_language, legible=one.legible).verdict
-        for one in readings
-    ]
+    verdicts = [one.judged_by(policy).verdict for one in readings]
     return Outcomes(
         scores=scores,
         told=scores >= np.array([band.review for band in bands]),
