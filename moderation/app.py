@@ -80,6 +80,7 @@ def create_app(
     )
     database = Database(settings.database_url, sqlite_synchronous=settings.sqlite_synchronous)
     champion = scorer or _load_champion(settings)
+    pseudonyms = Pseudonyms(settings.secret_key)
     runtime.install(
         app,
         runtime.Runtime(
@@ -89,10 +90,10 @@ def create_app(
             intake=Intake(
                 database,
                 champion,
-                Pseudonyms(settings.secret_key),
+                pseudonyms,
                 Counsel(database),
                 PolicyBook(database),
-                SpotChecks(Pseudonyms(settings.secret_key), settings.spot_check_share),
+                SpotChecks(pseudonyms, settings.spot_check_share),
                 _load_challenger(settings, database),
             ),
             key_ring=KeyRing(database),

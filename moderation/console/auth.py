@@ -19,7 +19,6 @@ from moderation.services import access, second_factor, throttling
 from moderation.services.access import LONGEST_SHIFT
 from moderation.services.throttling import Guess
 from moderation.storage import ended_sessions, preferences, profiles, sites, users
-from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
 from moderation.storage.users import User
 
@@ -181,7 +180,7 @@ def refuse_guess(template: str, **values: object) -> ResponseReturnValue:
 
 def _describe_guess(username: str) -> Guess:
     return throttling.describe_guess(
-        Pseudonyms(runtime().settings.secret_key), username=username, ip=request.remote_addr or ""
+        runtime().intake.pseudonyms, username=username, ip=request.remote_addr or ""
     )
 
 

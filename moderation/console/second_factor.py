@@ -153,4 +153,4 @@ def _go_to_page() -> ResponseReturnValue:
 
 
 def _pseudonyms() -> Pseudonyms:
-    return Pseudonyms(runtime().settings.secret_key)
+    return runtime().intake.pseudonyms

@@ -18,7 +18,6 @@ from moderation.console.languages import say
 from moderation.runtime import runtime
 from moderation.services import second_factor
 from moderation.services.second_factor import Proof
-from moderation.storage.identity import Pseudonyms
 from moderation.storage.users import User
 
 logger = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ def ask_code() -> ResponseReturnValue:
             tx,
             user,
             form.code.data,
-            pseudonyms=Pseudonyms(service.settings.secret_key),
+            pseudonyms=service.intake.pseudonyms,
             now=service.clock(),
         )
     if proof is None:
