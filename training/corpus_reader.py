@@ -1,7 +1,7 @@
 """Read the comments written for this project."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,18 @@ def rows(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
 
 
+def passage_of(row: Mapping[str, Any]) -> Passage:
+    """Return a line's comment with what it stands under and answers to."""
+    article = Article(**row["article"]) if "article" in row else None
+    parent = row["parent"]["text"] if "parent" in row else None
+    return Passage(row["text"], article, parent)
+
+
 def examples(folder: Path = FOLDER) -> Iterator[Example]:
     """Yield the corpus as training rows, which know all five labels."""
     for row in rows(folder):
-        article = Article(**row["article"]) if "article" in row else None
-        parent = row["parent"]["text"] if "parent" in row else None
         tags = {key: row[key] for key in ("phenomenon", "register", "language", "topic")}
         if row["kind"]:
             tags["kind"] = row["kind"]
         known = {label: label.value in row["labels"] for label in LABELS}
-        passage = Passage(row["text"], article, parent)
-        yield Example(passage, known, SOURCE, folded(row["text"]), _TRUST, tags)
+        yield Example(passage_of(row), known, SOURCE, folded(row["text"]), _TRUST, tags)

@@ -17,6 +17,7 @@ from sklearn.svm import LinearSVC
 
 from moderation.classifier.features import DENSE
 from moderation.classifier.script import Keys
+from moderation.classifier.vocabulary import Vocabulary
 from moderation.domain.scorer import Passage
 from training import pipeline
 from training.pipeline import Matrix, Space
@@ -39,16 +40,11 @@ class Families:
     def of(cls, space: Space) -> "Families":
         """Look the lexicon's words and their inflected forms up in a space."""
         keys, columns = _lexicon_keys()
-        words = space.keys[: space.characters]
-        order = np.argsort(words)
-        at = np.minimum(np.searchsorted(words[order], keys), max(words.size - 1, 0))
-        rows = order[at] if words.size else at
-        found = words[rows] == keys if words.size else np.zeros(0, bool)
-        count = int(columns.max()) + 1
-        shape = (space.keys.size + len(DENSE), count)
-        places = (rows[found], columns[found]) if words.size else ([], [])
-        ones = np.ones(len(places[0]), np.float32)
-        return cls(sparse.csr_matrix((ones, places), shape))
+        rows = Vocabulary.of(space.keys[: space.characters]).find(keys)
+        found = rows >= 0
+        shape = (space.keys.size + len(DENSE), int(columns.max()) + 1)
+        ones = np.ones(int(found.sum()), np.float32)
+        return cls(sparse.csr_matrix((ones, (rows[found], columns[found])), shape))
 
     def widen(self, rows: Matrix) -> Matrix:
         """Put each row's sum of every family's weights beside its own features."""

@@ -1,6 +1,5 @@
 """The functional suite: how a model treats cases that nobody wrote for it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from moderation.domain.scorer import Article, Passage, Scorer
+from moderation.domain.scorer import Passage, Scorer
 from moderation.domain.verdict import Label, Verdict
+from training import corpus_reader
 from training.evaluation.behaviour import verdicts_of
 
 FOLDER = Path(__file__).parents[1] / "functional_suite"
@@ -26,13 +26,9 @@ class Case:
 
 def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
     """Yield every case of every file, in the order of their names."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            article = Article(**row["article"]) if "article" in row else None
-            parent = row["parent"]["text"] if "parent" in row else None
-            labels = frozenset(map(Label, row["labels"]))
-            yield Case(Passage(row["text"], article, parent), labels, row["function"])
+    for row in corpus_reader.rows(folder):
+        labels = frozenset(map(Label, row["labels"]))
+        yield Case(corpus_reader.passage_of(row), labels, row["function"])
 
 
 def on_functions(scorer: Scorer) -> dict[str, Any]:
