@@ -44,15 +44,19 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """An empty, migrated database of the kind that is a file."""
+    path = tmp_path / "moderation.db"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_sqlite: Path
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty, migrated database of each kind, gone after the test."""
     if request.param == "sqlite":
-        path = tmp_path / "moderation.db"
-        shutil.copyfile(migrated_sqlite, path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
         return
     yield from _copy(request.getfixturevalue("migrated_postgresql"))
 

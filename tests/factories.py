@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from moderation.domain.decision import Decision
 from moderation.domain.policy import Band, Policy
 from moderation.domain.scorer import Explanation, Origin, Passage, Reading
 from moderation.domain.verdict import LABELS, Label, SpamKind, Span
-from moderation.services import access
+from moderation.services import access, review
+from moderation.services.records import find_record_by_comment_id
 from moderation.storage.engine import Database
+from moderation.storage.sites import Site
 from moderation.storage.users import Role
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -111,6 +114,22 @@ def a_submission(text: str = "Beritanya lengkap, terima kasih.", **fields: Any) 
         "author": {"id": "u-3", "name": "Budi", "email": "budi@surat.example", "ip": "192.0.2.7"},
         **fields,
     }
+
+
+def feed_back(
+    database: Database, site: Site, comment_id: str, decision: Decision, *, at: datetime
+) -> None:
+    """Let the site's own moderators decide a comment."""
+    with database.writing() as tx:
+        review.take_feedback(
+            tx,
+            site.id,
+            find_record_by_comment_id(tx, site.id, comment_id).comment.id,
+            decision=decision,
+            labels=[],
+            reporter="rina",
+            now=at,
+        )
 
 
 def a_moderator(database: Database, username: str, display_name: str) -> str:

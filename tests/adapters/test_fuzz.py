@@ -3,8 +3,6 @@
 import hashlib
 import hmac
 import json
-import shutil
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -95,11 +93,9 @@ TYPES = st.sampled_from(
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: what is fuzzed is the reading of requests."""
-    path = tmp_path / "moderation.db"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @bounded

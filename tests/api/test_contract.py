@@ -1,8 +1,6 @@
 """The API against its own document: schemathesis makes the requests, all of its checks judge."""
 
 import itertools
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +19,9 @@ _UNSAYABLE = "/v1/lists/"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: the contract is the same, and the requests are many."""
-    path = tmp_path / "moderation.db"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

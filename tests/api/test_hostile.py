@@ -4,11 +4,9 @@ import gzip
 import io
 import json
 import random
-import shutil
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +20,9 @@ SEED = 20261125
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One kind is enough: hardly anything of this reaches the database."""
-    path = tmp_path / "moderation.db"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.fixture

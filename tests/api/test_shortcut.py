@@ -2,10 +2,8 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,11 +30,9 @@ _OWN = {"X-Request-Id", "RateLimit"}
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: neither way knows which database there is."""
-    path = tmp_path / "moderation.db"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from moderation.domain.days import day_of, period_of
 from moderation.domain.decision import Decision
 from moderation.domain.overview import Period
 from moderation.domain.reach import EVERYWHERE, Reach
-from moderation.services import day_figures, review
+from moderation.services import day_figures
 from moderation.services.intake import Intake
 from moderation.services.records import find_record_by_comment_id
 from moderation.storage import day_figures as stored
@@ -18,7 +17,7 @@ from moderation.storage import decisions
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
-from tests.factories import MONDAY, FakeScorer
+from tests.factories import MONDAY, FakeScorer, feed_back
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -36,21 +35,7 @@ def three_days(database: Database, scorer: FakeScorer, site: Site) -> None:
             story = Story(section=section)
             intake.submit(site, Submission(f"{section}-{day}", "goblok", article=story), now=at)
         for hours, decision in enumerate(Decision):
-            decide(database, site, f"Daerah-{day}", decision, at=at + (1 + hours) * HOUR)
-
-
-def decide(database: Database, site: Site, name: str, decision: Decision, *, at: Any) -> None:
-    with database.writing() as tx:
-        record = find_record_by_comment_id(tx, site.id, name)
-        review.take_feedback(
-            tx,
-            site.id,
-            record.comment.id,
-            decision=decision,
-            labels=[],
-            reporter="rina",
-            now=at,
-        )
+            feed_back(database, site, f"Daerah-{day}", decision, at=at + (1 + hours) * HOUR)
 
 
 def gather(database: Database, reach: Reach = EVERYWHERE, site_id: int | None = None) -> Activity:

@@ -8,14 +8,13 @@ from moderation.domain.decision import Decision
 from moderation.domain.overview import Period
 from moderation.domain.reach import EVERYWHERE, Reach
 from moderation.domain.verdict import Label
-from moderation.services import review
 from moderation.services.intake import Intake
 from moderation.services.records import find_record_by_comment_id
 from moderation.storage import activity, decisions
 from moderation.storage.engine import Database
 from moderation.storage.identity import Pseudonyms
 from moderation.storage.sites import Site
-from tests.factories import MONDAY, FakeScorer
+from tests.factories import MONDAY, FakeScorer, feed_back
 
 HOUR = timedelta(hours=1)
 FIRST_HOURS = Period(MONDAY, MONDAY + 2 * HOUR)
@@ -30,20 +29,6 @@ def three_comments(database: Database, scorer: FakeScorer, site: Site) -> None:
     ):
         submission = Submission(f"c-{number}", text, article=Story(section=section))
         intake.submit(site, submission, now=MONDAY + number * HOUR)
-
-
-def feed_back(database: Database, site: Site, decision: Decision, at: timedelta) -> None:
-    with database.writing() as tx:
-        record = find_record_by_comment_id(tx, site.id, "c-0")
-        review.take_feedback(
-            tx,
-            site.id,
-            record.comment.id,
-            decision=decision,
-            labels=[],
-            reporter="rina",
-            now=MONDAY + at,
-        )
 
 
 def test_arrivals_are_counted_by_hour_within_the_period(database: Database) -> None:
@@ -68,8 +53,8 @@ def test_reach_narrows_everything(database: Database, site: Site) -> None:
 
 
 def test_a_decision_comes_with_the_one_before_it(database: Database, site: Site) -> None:
-    feed_back(database, site, Decision.APPROVE, HOUR / 2)
-    feed_back(database, site, Decision.REJECT, HOUR)
+    feed_back(database, site, "c-0", Decision.APPROVE, at=MONDAY + HOUR / 2)
+    feed_back(database, site, "c-0", Decision.REJECT, at=MONDAY + HOUR)
     abroad = Reach.of([(site.id, "Dunia")])
 
     with database.reading() as tx:
@@ -83,11 +68,11 @@ def test_a_decision_comes_with_the_one_before_it(database: Database, site: Site)
 
 
 def test_what_was_undone_counts_nowhere(database: Database, site: Site) -> None:
-    feed_back(database, site, Decision.APPROVE, HOUR / 2)
+    feed_back(database, site, "c-0", Decision.APPROVE, at=MONDAY + HOUR / 2)
     with database.writing() as tx:
         record = find_record_by_comment_id(tx, site.id, "c-0")
         decisions.undo_latest(tx, record.comment.id, now=MONDAY + HOUR)
-    feed_back(database, site, Decision.REJECT, HOUR)
+    feed_back(database, site, "c-0", Decision.REJECT, at=MONDAY + HOUR)
 
     with database.reading() as tx:
         (only,) = activity.list_decided(tx, FIRST_HOURS, EVERYWHERE, site_id=None)
